@@ -1,0 +1,60 @@
+"""argv in, text and exit code out: the group of commands and the one place that catches errors."""
+
+import os
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+import click
+
+from smakom_mail import __version__
+from smakom_mail.cli import editions, options, seeds
+from smakom_mail.errors import ExitCode, SmakomMailError
+
+
+class Boundary(click.Group):
+    """Turns a stated problem into its sentence, and a bug into a log file."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command and give its exit code (docs/configuration.md, "Exit codes")."""
+        try:
+            return super().invoke(ctx)
+        except SmakomMailError as error:
+            click.echo(f"error: {error.message}", err=True)
+            if error.hint:
+                click.echo(f"    hint: {error.hint}", err=True)
+            ctx.exit(error.exit_code)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("interrupted", err=True)
+            ctx.exit(ExitCode.INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the boundary: what is left is a bug
+            click.echo(f"bug: {type(error).__name__}: {error}", err=True)
+            click.echo(f"    hint: please report it with the file {_write_log()}", err=True)
+            ctx.exit(ExitCode.BUG)
+
+
+def _write_log() -> str:
+    """Write the traceback where its reader can find it; never into the project."""
+    handle, name = tempfile.mkstemp(prefix="smakom-mail-", suffix=".log")
+    with os.fdopen(handle, "w", encoding="utf-8") as log:
+        log.write(f"smakom-mail {__version__}, Python {sys.version}\n{sys.argv[1:]}\n\n")
+        log.write(traceback.format_exc())
+    return str(Path(name))
+
+
+@click.group(
+    cls=Boundary,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start here: smakom-mail init my-newsletter",
+)
+@click.version_option(__version__, prog_name="smakom-mail")
+@options.project
+def main() -> None:
+    """Write a newsletter in Markdown, quote its sources, and build the mail."""
+
+
+for command in (editions.init, editions.new, editions.check, editions.build, seeds.seeds):
+    main.add_command(command)

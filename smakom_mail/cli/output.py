@@ -1,0 +1,224 @@
+"""Everything that is printed: results to stdout, prompts and progress to stderr."""
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from smakom_mail.diagnostics import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from smakom_mail.services.building import BuiltEdition
+    from smakom_mail.services.checking import CheckedEdition
+    from smakom_mail.services.scaffolding import Created
+    from smakom_mail.services.seeding import ListedSeed, ShownSeed, VerifiedSeed
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_MARKS = {"speech": "–", "bullet": "•", "heading": "#", "text": " "}
+
+
+def as_json(value: object) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def diagnostics(findings: Iterable[Diagnostic], language: str, *, err: bool = False) -> None:
+    """Print findings, one line each and one for the hint, as editors and terminals link them."""
+    for found in findings:
+        place = f"{found.location.file}:{found.location.line}"
+        label = click.style(
+            f"{found.severity}[{found.code}]", fg=_COLOURS[found.severity], bold=True
+        )
+        click.echo(f"{place}: {label}: {found.message(language)}", color=_colour(), err=err)
+        if hint := found.hint(language):
+            click.echo(f"    hint: {hint}", err=err)
+
+
+def _colour() -> bool | None:
+    """None lets Click see for itself whether this is a terminal; NO_COLOR says no."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
+def finding_json(found: Diagnostic, language: str) -> dict[str, object]:
+    """Give a finding as the contract shows it."""
+    return {
+        "code": found.code,
+        "severity": str(found.severity),
+        "file": found.location.file,
+        "line": found.location.line,
+        "message": found.message(language),
+        "hint": found.hint(language),
+    }
+
+
+def checked_json(checked: "CheckedEdition", language: str) -> dict[str, object]:
+    """Give the result of a check as the contract shows it."""
+    return {
+        "edition": checked.edition.slug,
+        "errors": checked.count(Severity.ERROR),
+        "warnings": checked.count(Severity.WARNING),
+        "notes": checked.count(Severity.NOTE),
+        "findings": [finding_json(found, language) for found in checked.findings],
+    }
+
+
+def checked_edition(checked: "CheckedEdition", language: str, form: str) -> None:
+    """Print the result of a check."""
+    if form == "json":
+        as_json(checked_json(checked, language))
+        return
+    diagnostics(checked.findings, language)
+    click.echo(f"{checked.edition.slug}: {counts(checked)}")
+
+
+def counts(checked: "CheckedEdition") -> str:
+    """Give "1 error, 0 warnings, 2 notes"."""
+    return ", ".join(
+        f"{number} {severity}{'' if number == 1 else 's'}"
+        for severity in Severity
+        for number in (checked.count(severity),)
+    )
+
+
+def built_edition(built: "BuiltEdition", language: str, form: str) -> None:
+    """Print what was built, or why it was not."""
+    checked = built.checked
+    if form == "json":
+        files = [{"path": name, "bytes": size} for name, size in built.files]
+        as_json(
+            {
+                **checked_json(checked, language),
+                "built": built.folder is not None,
+                "digest": built.digest,
+                "folder": str(built.folder) if built.folder else None,
+                "html_quoted_printable_bytes": built.quoted_bytes,
+                "files": files,
+            }
+        )
+        return
+    diagnostics(checked.findings, language)
+    if built.folder is None:
+        click.echo(f"{checked.edition.slug}: {counts(checked)}; not built", err=True)
+        click.echo(
+            "    hint: mend the errors above; a build from before is left as it was", err=True
+        )
+        return
+    sizes = dict(built.files)
+    folder = shown(built.folder)
+    click.echo(f"{checked.edition.slug}: {counts(checked)}")
+    click.echo(f"built {folder}, digest {built.digest[:8]}")
+    size = f"{sizes['message.html']} bytes, {built.quoted_bytes} as sent"
+    click.echo(f"    mail     {folder}/message.html  ({size})")
+    click.echo(f"    text     {folder}/message.txt")
+    click.echo(f"    message  {folder}/message.eml  (open it in a mail program)")
+    click.echo(f"    web      {folder}/web/index.html  (open it in a browser)")
+
+
+def shown(path: Path) -> str:
+    """Give a path as it is reached from here."""
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def created(made: "Created", following: str) -> None:
+    """Print what was made and what to do next."""
+    for name in made.files:
+        click.echo(f"    {shown(made.folder / name)}")
+    click.echo(f"made {shown(made.folder)}; next: {following}")
+
+
+def listed_seeds(listed: "Iterable[ListedSeed]", form: str) -> None:
+    """Print the catalogue."""
+    if form == "json":
+        as_json(
+            {
+                "seeds": [
+                    {
+                        "slug": entry.seed.slug,
+                        "file": entry.seed.file,
+                        "title": entry.seed.title,
+                        "label": entry.seed.label,
+                        "publisher": entry.seed.publisher,
+                        "url": entry.seed.url,
+                        "published": entry.seed.published,
+                        "credit": entry.seed.credit,
+                        "paragraphs": len(entry.seed.paragraphs),
+                        "editions": list(entry.editions),
+                    }
+                    for entry in listed
+                ]
+            }
+        )
+        return
+    for entry in listed:
+        seed = entry.seed
+        click.echo(click.style(seed.slug, bold=True) + f"  {seed.file}", color=_colour())
+        about = [seed.title or seed.label or "(no title)", seed.publisher, seed.published]
+        click.echo("    " + ", ".join(part for part in about if part))
+        click.echo("    used by " + (", ".join(entry.editions) or "no edition"))
+
+
+def shown_seed(shown_: "ShownSeed", form: str) -> None:
+    """Print a seed's paragraphs with their numbers."""
+    seed = shown_.seed
+    if form == "json":
+        as_json(
+            {
+                "slug": seed.slug,
+                "file": seed.file,
+                "title": seed.title,
+                "sha256": seed.sha256,
+                "paragraphs": [
+                    {
+                        "number": p.number,
+                        "line": p.line,
+                        "style": p.style,
+                        "dropped": p.dropped,
+                        "text": p.text,
+                        "editions": list(shown_.uses.get(p.number, ())),
+                    }
+                    for p in seed.paragraphs
+                ],
+            }
+        )
+        return
+    click.echo(click.style(f"{seed.slug}  {seed.file}", bold=True), color=_colour())
+    for paragraph in seed.paragraphs:
+        used = shown_.uses.get(paragraph.number, ())
+        note = "  (dropped)" if paragraph.dropped else f"  ← {', '.join(used)}" if used else ""
+        text = paragraph.text.replace("\n", "\n      ")
+        click.echo(f"{paragraph.number:4} {_MARKS[paragraph.style]} {text}{note}")
+
+
+def verified_seeds(verified: "Iterable[VerifiedSeed]", form: str) -> None:
+    """Print how each seed compares with the day it was taken in."""
+    if form == "json":
+        as_json(
+            {
+                "seeds": [
+                    {
+                        "slug": v.seed.slug,
+                        "file": v.seed.file,
+                        "state": v.state,
+                        "sha256": v.seed.sha256,
+                        "pinned": v.seed.pinned,
+                        "places": [
+                            {"edition": u.edition, "file": u.file, "line": u.line} for u in v.places
+                        ],
+                    }
+                    for v in verified
+                ]
+            }
+        )
+        return
+    for v in verified:
+        click.echo(f"{v.state:10} {v.seed.slug}  {v.seed.file}")
+        if v.state == "changed":
+            for use in v.places:
+                click.echo(f"    {use.file}:{use.line}: {use.kind} in {use.edition}")
+            click.echo(f"    hint: read it, then smakom-mail seeds verify --accept {v.seed.slug}")

@@ -1,0 +1,278 @@
+"""What smakom-mail.toml says, checked."""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from smakom_mail.config.toml import Key, TomlText, bad_value, parse_toml, read_table
+from smakom_mail.diagnostics import Diagnostic
+
+FILE = "smakom-mail.toml"
+LANGUAGES = ("sv", "en")
+DEFAULT_SITE = "https://nyhetsbrev.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Newsletter:
+    """The publication: its name, whose it is, and why a reader gets it."""
+
+    name: str = ""
+    organisation: str = ""
+    language: str = "sv"
+    layout: str = "smakom"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who the mail is from, and the details that the law asks of a sender."""
+
+    name: str = ""
+    email: str = ""
+    reply_to: str = ""
+    postal_address: str = ""
+    organisation_number: str = ""
+    telephone: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListSettings:
+    """What the mail says of its list: RFC 2919 identifier and the address for leaving."""
+
+    id: str = ""
+    unsubscribe_email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Social:
+    """A named place where readers can follow; without `url` it is shown without a link."""
+
+    name: str
+    url: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionDefaults:
+    """How a section that recurs in every edition is drawn."""
+
+    kind: str = ""
+    label: str = ""
+    byline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleReader:
+    """An invented reader that a build is shown for."""
+
+    name: str = "Kim Exempel"
+    organisation: str = "Exempelkommunen"
+    email: str = "kim@exempel.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of a project; every field has a value, so that a check can go on."""
+
+    newsletter: Newsletter = field(default_factory=Newsletter)
+    sender: Sender = field(default_factory=Sender)
+    site_url: str = DEFAULT_SITE
+    mailing_list: ListSettings = field(default_factory=ListSettings)
+    social: tuple[Social, ...] = ()
+    sections: tuple[tuple[str, SectionDefaults], ...] = ()
+    samples: tuple[SampleReader, ...] = (SampleReader(),)
+    messages_language: str = "sv"
+    lines: tuple[tuple[str, int], ...] = ()
+
+    def section(self, slug: str) -> SectionDefaults:
+        """Give the settings of a recurring section, empty ones for any other."""
+        return dict(self.sections).get(slug, SectionDefaults())
+
+    @property
+    def own_hosts(self) -> frozenset[str]:
+        """The hosts of the site and of the sender's website."""
+        website = urlsplit(self.sender.website).hostname or ""
+        return frozenset({self.site_host, website})
+
+    @property
+    def site_host(self) -> str:
+        """The host of the site, for identifiers."""
+        return urlsplit(self.site_url).hostname or "localhost"
+
+
+_TOP = {
+    "newsletter": Key("table", "", required=True),
+    "sender": Key("table", "", required=True),
+    "site": Key("table", "", required=True),
+    "list": Key("table", ""),
+    "social": Key("tables", ""),
+    "sections": Key("table", ""),
+    "sample": Key("tables", ""),
+    "messages": Key("table", ""),
+}
+_NEWSLETTER = {
+    "name": Key("text", '"SmåKoms nyhetsbrev"', required=True),
+    "organisation": Key("text", '"SmåKom"'),
+    "language": Key("text", '"sv"'),
+    "layout": Key("text", '"smakom"'),
+    "reason": Key("text", '"Du får brevet för att du har skrivit upp dig."'),
+}
+_SENDER = {
+    "name": Key("text", '"SmåKom"'),
+    "email": Key("text", '"nyhetsbrev@smakom.example"', required=True),
+    "reply_to": Key("text", '"kansli@smakom.example"'),
+    "postal_address": Key("text", '"Storgatan 1, 123 45 Exempelstad"'),
+    "organisation_number": Key("text", '"802000-0000"'),
+    "telephone": Key("text", '"08-465 00 000"'),
+    "website": Key("text", '"https://smakom.example/"'),
+}
+_SITE = {"url": Key("text", '"https://nyhetsbrev.smakom.example"', required=True)}
+_LIST = {
+    "id": Key("text", '"nyhetsbrev.smakom.example"'),
+    "unsubscribe_email": Key("text", '"avsluta@smakom.example"'),
+}
+_SOCIAL = {
+    "name": Key("text", '"Facebook"', required=True),
+    "url": Key("text", '"https://social.example/smakom"'),
+    "icon": Key("text", '"facebook"'),
+}
+SECTION_KEYS = {
+    "kind": Key("text", '"article"'),
+    "label": Key("text", '"Ordförandens ord"'),
+    "byline": Key("text", '"Kim Exempel, ordförande"'),
+}
+_SAMPLE = {
+    "name": Key("text", '"Kim Exempel"'),
+    "organisation": Key("text", '"Exempelkommunen"'),
+    "email": Key("text", '"kim@exempel.example"', required=True),
+}
+_MESSAGES = {"language": Key("text", '"sv"')}
+
+
+def read_config(text: str, environment: Mapping[str, str]) -> tuple[Config, tuple[Diagnostic, ...]]:
+    """Read the settings in `text`; every fault is a finding and leaves a usable default.
+
+    `environment` may override the site's address (``SMAKOM_MAIL_SITE_URL``).
+    """
+    toml = parse_toml(FILE, text)
+    top = read_table(toml, toml.data, _TOP)
+    language = _language(toml, top, "newsletter", _NEWSLETTER, "sv")
+    newsletter = _table(toml, top, "newsletter", _NEWSLETTER)
+    sender = _addresses(
+        toml, _table(toml, top, "sender", _SENDER), "sender", ("email", "reply_to"), _SENDER
+    )
+    listed = _addresses(
+        toml, _table(toml, top, "list", _LIST), "list", ("unsubscribe_email",), _LIST
+    )
+    _table(toml, top, "messages", _MESSAGES)
+    samples = tuple(
+        SampleReader(**s) for s in _tables(toml, top, "sample", _SAMPLE) if "email" in s
+    )
+    config = Config(
+        newsletter=Newsletter(**(newsletter | {"language": language})),
+        sender=Sender(**sender),
+        site_url=_site(toml, top, environment),
+        mailing_list=ListSettings(**listed),
+        social=tuple(Social(**s) for s in _tables(toml, top, "social", _SOCIAL) if "name" in s),
+        sections=_sections(toml, top.get("sections", {})),
+        samples=samples or (SampleReader(),),
+        messages_language=_language(toml, top, "messages", _MESSAGES, language),
+        lines=(
+            ("sender", toml.line("sender")),
+            *((f"social.{i}", toml.line("social", i)) for i in range(len(top.get("social", ())))),
+            *((f"sections.{s}", toml.line("sections", s)) for s in top.get("sections", ())),
+        ),
+    )
+    return config, tuple(toml.findings)
+
+
+def _table(toml: TomlText, top: dict[str, Any], name: str, keys: dict[str, Key]) -> dict[str, Any]:
+    return read_table(toml, top[name], keys, (name,)) if name in top else {}
+
+
+def _tables(
+    toml: TomlText, top: dict[str, Any], name: str, keys: dict[str, Key]
+) -> list[dict[str, Any]]:
+    return [read_table(toml, raw, keys, (name, i)) for i, raw in enumerate(top.get(name, ()))]
+
+
+def _sections(toml: TomlText, raw: dict[str, Any]) -> tuple[tuple[str, SectionDefaults], ...]:
+    tables = read_table(toml, raw, {slug: Key("table", "") for slug in raw}, ("sections",))
+    return tuple(
+        (slug, SectionDefaults(**read_table(toml, table, SECTION_KEYS, ("sections", slug))))
+        for slug, table in tables.items()
+    )
+
+
+def _language(
+    toml: TomlText, top: dict[str, Any], table: str, keys: dict[str, Key], default: str
+) -> str:
+    value = top.get(table, {}).get("language", default)
+    if value in LANGUAGES:
+        return str(value)
+    if isinstance(value, str):
+        toml.findings.append(bad_value(toml, keys, (table, "language"), value, '"sv" or "en"'))
+    return default
+
+
+def _addresses(
+    toml: TomlText, values: dict[str, Any], table: str, names: tuple[str, ...], keys: dict[str, Key]
+) -> dict[str, Any]:
+    for name in names:
+        if values.get(name) and not is_address(values[name]):
+            toml.findings.append(
+                bad_value(toml, keys, (table, name), values.pop(name), "an e-mail address")
+            )
+    return values
+
+
+def is_address(value: str) -> bool:
+    """Say whether `value` is a bare RFC 5321 mail address (nothing is looked up)."""
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        validate_email(value, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return False
+    return True
+
+
+def _site(toml: TomlText, top: dict[str, Any], environment: Mapping[str, str]) -> str:
+    values = _table(toml, top, "site", _SITE)
+    url = (environment.get("SMAKOM_MAIL_SITE_URL") or values.get("url", "")).rstrip("/")
+    if not url:
+        return DEFAULT_SITE
+    if not is_site_url(url):
+        toml.findings.append(
+            bad_value(
+                toml, _SITE, ("site", "url"), url, "an https address (http only for loopback)"
+            )
+        )
+        return DEFAULT_SITE
+    return url
+
+
+def is_site_url(url: str) -> bool:
+    """Say whether `url` can be the public address: https, or plain http to loopback."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        return False
+    if not re.fullmatch(r"[\w.:\[\]-]+", parts.netloc) or parts.query or parts.fragment:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

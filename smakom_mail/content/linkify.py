@@ -1,0 +1,39 @@
+"""Addresses typed bare become links."""
+
+import re
+
+from smakom_mail.model.document import Inline, Link, Text
+
+_ADDRESS = re.compile(
+    r"(?P<url>\bhttps?://[^\s<>\"”“’»]+)"
+    r"|(?P<www>(?<![\w.@/])www\.[^\W_](?:[\w-]*\.)+[^\W\d_]{2,}(?:/[^\s<>\"”“’»]*)?)"
+    r"|(?P<mail>(?<![\w.+/-])[\w.+-]*\w@\w(?:[\w-]*\.)+[^\W\d_]{2,}\b)"
+)
+_TRAILING = ".,;:!?'…–-"
+
+
+def linkify(text: str, line: int) -> list[Inline]:
+    """Divide `text` at the web and mail addresses in it; these become links."""
+    nodes: list[Inline] = []
+    at = 0
+    for match in _ADDRESS.finditer(text):
+        shown = _trim(match[0]) if match["url"] or match["www"] else match[0]
+        if match.start() > at:
+            nodes.append(Text(text[at : match.start()], line))
+        prefix = "mailto:" if match["mail"] else "https://" if match["www"] else ""
+        nodes.append(Link(prefix + shown, (Text(shown, line),), line))
+        at = match.start() + len(shown)
+    if at < len(text):
+        nodes.append(Text(text[at:], line))
+    return nodes
+
+
+def _trim(address: str) -> str:
+    """Leave out the punctuation of the sentence around an address."""
+    while True:
+        bare = address.rstrip(_TRAILING)
+        if bare.endswith(")") and bare.count("(") < bare.count(")"):
+            bare = bare[:-1]
+        if bare == address:
+            return bare
+        address = bare

@@ -1,0 +1,66 @@
+"""Strict reading of the author's files: UTF-8 text inside the project, or a finding."""
+
+import re
+import unicodedata
+from pathlib import Path
+
+from smakom_mail.diagnostics import Diagnostic, finding
+
+LIMIT = 1_000_000
+"""The largest text file that is read, in bytes: 200 times a long newsletter."""
+
+# C0 and C1 controls but tab and newline, noncharacters, and everything with the Unicode
+# property Bidi_Control (UAX #9): what the eye cannot see must not change what is read.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+)
+
+
+def decode_text(data: bytes, file: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    r"""Decode `data` strictly; give NFC text with ``\n`` line ends, and what is wrong with it.
+
+    The text is empty when it cannot be decoded at all, and without the forbidden characters
+    when it holds some, so that the rest of the file is still checked.
+    """
+    if len(data) > LIMIT:
+        return "", (finding("file-too-large", file, size=len(data), limit=LIMIT),)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return "", (finding("file-encoding", file, line, byte=error.start + 1),)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", re.sub("[\u2028\u2029]", "\n", text))
+    found = tuple(
+        finding(
+            "file-character",
+            file,
+            text.count("\n", 0, match.start()) + 1,
+            character=f"U+{ord(match[0]):04X}",
+        )
+        for match in _FORBIDDEN.finditer(text)
+    )
+    return (_FORBIDDEN.sub("", text) if found else text), found
+
+
+def read_bytes(root: Path, path: Path, limit: int = LIMIT) -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """Read a file that must lie inside `root`, links followed; at most `limit` bytes."""
+    file = path.relative_to(root).as_posix()
+    try:
+        if not path.resolve(strict=True).is_relative_to(root.resolve()):
+            return b"", (finding("file-outside", file, path=file),)
+        size = path.stat().st_size
+        if size > limit:
+            return b"", (finding("file-too-large", file, size=size, limit=limit),)
+        return path.read_bytes(), ()
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return b"", (finding("file-unreadable", file, reason=reason),)
+
+
+def read_text(root: Path, path: Path) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Read a text file inside `root` strictly."""
+    data, findings = read_bytes(root, path)
+    if findings:
+        return "", findings
+    return decode_text(data, path.relative_to(root).as_posix())

@@ -1,0 +1,69 @@
+"""Naming a seed from an edition: which one is meant, may it be quoted, whom to credit."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from smakom_mail.content.seeds import Catalogue
+from smakom_mail.diagnostics import Diagnostic, finding, nearest
+from smakom_mail.model.document import Credit
+from smakom_mail.model.edition import Seed
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The seeds that an edition of `date` may draw on (None: the date is not known)."""
+
+    catalogue: Catalogue
+    date: dt.date | None
+
+    def resolve(self, name: str, file: str, line: int) -> tuple[Seed | None, list[Diagnostic]]:
+        """Find the seed called `name`, and say what speaks against quoting it at `file`:`line`."""
+        name = name.strip().removeprefix("seed:")
+        candidates = self.catalogue.find(name)
+        if len(candidates) > 1:
+            files = ", ".join(seed.file for seed in candidates)
+            return None, [finding("ambiguous-seed", file, line, seed=name, candidates=files)]
+        if not candidates:
+            close = nearest(name, self.catalogue.names())
+            return None, [finding("unknown-seed", file, line, seed=name, nearest=close)]
+        seed = candidates[0]
+        return seed, [*self._age(seed, file, line), *_changes(seed, file, line)]
+
+    def _age(self, seed: Seed, file: str, line: int) -> list[Diagnostic]:
+        if not seed.published:
+            return [finding("seed-undated", file, line, seed=seed.slug)] if seed.credit else []
+        first_day = dt.date.fromisoformat((seed.published + "-01")[:10])
+        if self.date and first_day > self.date:
+            return [
+                finding(
+                    "seed-newer",
+                    file,
+                    line,
+                    seed=seed.slug,
+                    published=seed.published,
+                    date=self.date.isoformat(),
+                )
+            ]
+        return []
+
+
+def _changes(seed: Seed, file: str, line: int) -> list[Diagnostic]:
+    if seed.pinned and seed.pinned != seed.sha256:
+        return [finding("seed-changed", file, line, file=seed.file, seed=seed.slug)]
+    return []
+
+
+def credit_of(seed: Seed) -> Credit | None:
+    """Give the credit line's parts; None for the association's own text."""
+    if not seed.credit:
+        return None
+    name = seed.publisher or seed.title or seed.label or seed.file
+    return Credit(name, seed.published, seed.url)
+
+
+def credit_note(seed: Seed, file: str, line: int) -> list[Diagnostic]:
+    """Say when a credit has to do without a publisher."""
+    if not seed.credit or seed.publisher:
+        return []
+    name = seed.title or seed.label or seed.file
+    return [finding("seed-without-publisher", file, line, seed=seed.slug, name=name)]

@@ -1,0 +1,96 @@
+"""A finding and the helpers that make one."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from smakom_mail.diagnostics.messages import MESSAGES, Message
+
+
+class Severity(StrEnum):
+    """How bad a finding is; an error keeps the edition from leaving."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in the project: path with forward slashes, relative to the root; line from 1."""
+
+    file: str
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding; `kind` names its row in the table of messages."""
+
+    kind: str
+    location: Location
+    severity: Severity
+    values: tuple[tuple[str, str], ...] = ()
+    waived: str = ""
+
+    @property
+    def code(self) -> str:
+        """The stable code, such as Q03 (docs/checks.md)."""
+        return self._row.code
+
+    def message(self, language: str) -> str:
+        """Say in one sentence what is wrong."""
+        return self._fill(self._row.sv if language == "sv" else self._row.en)
+
+    def hint(self, language: str) -> str:
+        """Say what to do about it; empty where the message says it all."""
+        if self.waived:
+            return ("godtaget: " if language == "sv" else "waived: ") + self.waived
+        return self._fill(self._row.hint_sv if language == "sv" else self._row.hint_en)
+
+    def waive(self, reason: str) -> "Diagnostic":
+        """Give the same finding as a note, with the editor's reason."""
+        return replace(self, severity=Severity.NOTE, waived=reason)
+
+    @property
+    def _row(self) -> Message:
+        return MESSAGES[self.kind]
+
+    def _fill(self, sentence: str) -> str:
+        values = dict(self.values)
+        if values.get("nearest") == "":
+            sentence = sentence.split("¦", 1)[-1] if "¦" in sentence else ""
+        else:
+            sentence = sentence.split("¦", 1)[0]
+        return sentence.format(**values).strip()
+
+
+def finding(kind: str, file: str, line: int = 1, /, **values: object) -> Diagnostic:
+    """Make the finding `kind` at `file`:`line`, with the severity of the table.
+
+    `values` fill the message; a value `nearest` that is empty selects the part of the hint
+    behind ``¦``, which has no name to suggest.
+    """
+    return Diagnostic(
+        kind=kind,
+        location=Location(file, max(line, 1)),
+        severity=Severity(MESSAGES[kind].severity),
+        values=tuple((name, str(value)) for name, value in values.items()),
+    )
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Give the known name that `name` was most likely meant to be, or nothing."""
+    by_fold = {candidate.casefold(): candidate for candidate in sorted(known, reverse=True)}
+    found = difflib.get_close_matches(name.casefold(), sorted(by_fold), n=1, cutoff=0.5)
+    return by_fold[found[0]] if found else ""
+
+
+def in_order(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sort by file and line, worst first on one line, and drop exact repeats."""
+    rank = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+    unique = dict.fromkeys(findings)
+    return tuple(
+        sorted(unique, key=lambda f: (f.location, rank[f.severity], f.code, f.kind, f.values))
+    )

@@ -1,0 +1,38 @@
+"""No-break spaces where Swedish and English want them: "10 december", "3 miljoner", "5 §"."""
+
+import re
+
+from smakom_mail.locale.dates import MONTHS, NBSP
+
+_UNITS = {
+    "sv": (
+        "miljoner",
+        "miljon",
+        "miljarder",
+        "miljard",
+        "tusen",
+        "kronor",
+        "kr",
+        "procent",
+        "promille",
+        "kilometer",
+        "km",
+        "meter",
+        "kg",
+        "ton",
+    ),
+    "en": ("million", "billion", "per cent", "percent", "kilometres", "km", "metres", "kg"),
+}
+
+
+def _pattern(language: str) -> re.Pattern[str]:
+    names = "|".join((*MONTHS[language], *_UNITS[language]))
+    return re.compile(rf"(?<=\d) (?=(?:(?:{names})\b|[%§]))|(?<=§) (?=\d)|(?<=\bkl\.) (?=\d)")
+
+
+_PATTERNS = {language: _pattern(language) for language in MONTHS}
+
+
+def bind(text: str, language: str) -> str:
+    """Put a no-break space between a number and the word that it counts."""
+    return _PATTERNS[language].sub(NBSP, text)

@@ -1,0 +1,73 @@
+"""The words of the frame around an edition, as readers see them."""
+
+_SV = {
+    "view_in_browser": "Se det i webbläsaren",
+    "in_this_edition": "I det här numret",
+    "source": "Källa",
+    "read_more": "Läs mer hos {name}",
+    "photo": "Foto",
+    "calendar": "Lägg i kalendern",
+    "about": "Läs om {title}",
+    "deadline": "Senast {date}",
+    "answer": "Svara till {to}",
+    "partner": "Från vår samarbetspartner",
+    "partner_named": "Från vår samarbetspartner {name}",
+    "image": "Bild",
+    "cut": "[…]",
+    "mail": "E-post",
+    "telephone": "Telefon",
+    "website": "Webbplats",
+    "follow": "Följ {organisation}",
+    "sender": "Avsändare",
+    "postal_address": "Postadress",
+    "organisation_number": "Organisationsnummer",
+    "why": "Varför får jag brevet?",
+    "reason": "Du får {newsletter} för att din adress finns på {organisation}s sändlista.",
+    "unsubscribe": "Avsluta prenumerationen",
+    "web_version": "Webbversion",
+    "skip": "Hoppa till innehållet",
+    "contents": "Innehåll",
+    "edition_of": "{title}, {date}",
+    "to_top": "Till början",
+    "table_row": "Rad {number}",
+    "end_quote": "Slut på citatet",
+}
+_EN = {
+    "view_in_browser": "View it in your browser",
+    "in_this_edition": "In this edition",
+    "source": "Source",
+    "read_more": "Read more at {name}",
+    "photo": "Photo",
+    "calendar": "Add to calendar",
+    "about": "About {title}",
+    "deadline": "By {date}",
+    "answer": "Write to {to}",
+    "partner": "From our partner",
+    "partner_named": "From our partner {name}",
+    "image": "Picture",
+    "cut": "[…]",
+    "mail": "E-mail",
+    "telephone": "Telephone",
+    "website": "Website",
+    "follow": "Follow {organisation}",
+    "sender": "Sender",
+    "postal_address": "Postal address",
+    "organisation_number": "Organisation number",
+    "why": "Why do I get this?",
+    "reason": "You get {newsletter} because your address is on {organisation}'s mailing list.",
+    "unsubscribe": "Unsubscribe",
+    "web_version": "Web version",
+    "skip": "Skip to the content",
+    "contents": "Contents",
+    "edition_of": "{title}, {date}",
+    "to_top": "To the top",
+    "table_row": "Row {number}",
+    "end_quote": "End of quotation",
+}
+
+WORDS = {"sv": _SV, "en": _EN}
+
+
+def words(language: str) -> dict[str, str]:
+    """Give the frame's words in `language` ("sv" or "en")."""
+    return WORDS[language]

@@ -1,0 +1,1 @@
+"""Message bytes (and later the relay session): what leaves the house as mail."""

@@ -1,0 +1,79 @@
+"""Header lines, written by our own hand.
+
+The standard library's EmailMessage turns a long List-Unsubscribe into encoded words, which
+breaks one-click unsubscription, and lets a display name add a recipient; neither can happen
+here, because structured fields are never folded inside an address and every value is checked.
+"""
+
+import base64
+import re
+
+from smakom_mail.errors import SmakomMailError
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
+_WORD_BYTES = 45
+
+
+class HeaderValueError(SmakomMailError):
+    """A value that would change the structure of the message."""
+
+
+def header(name: str, value: str) -> bytes:
+    """Give a header whose value is structured ASCII, on one line (RFC 5322 section 2.2).
+
+    Raises HeaderValueError for control characters, other scripts or a line over 998 octets.
+    """
+    refuse_controls(name, value)
+    if not value.isascii() or len(name) + len(value) + 2 > 998:
+        raise HeaderValueError(f"the header {name} cannot hold {value[:60]!r}")
+    return f"{name}: {value}\r\n".encode("ascii")
+
+
+def text_header(name: str, value: str) -> bytes:
+    """Give a header of free text, as RFC 2047 encoded words where it is not ASCII."""
+    refuse_controls(name, value)
+    plain = value.isascii() and len(name) + len(value) + 2 <= 78 and "=?" not in value
+    encoded = value if plain else encoded_words(value, len(name) + 2)
+    return f"{name}: {encoded}\r\n".encode("ascii")
+
+
+def mailbox_header(name: str, display: str, address: str) -> bytes:
+    """Give a header with exactly one mailbox (RFC 5322 section 3.4)."""
+    refuse_controls(name, display)
+    refuse_controls(name, address)
+    if not re.fullmatch(r"[^\s<>,;:\"()\\@]+@[^\s<>,;:\"()\\@]+", address) or not address.isascii():
+        raise HeaderValueError(f"the header {name} cannot hold the address {address[:60]!r}")
+    if not display:
+        return header(name, address)
+    fold = "\r\n " if len(name) + len(display) + len(address) > 60 else " "
+    return f"{name}: {_display_name(display)}{fold}<{address}>\r\n".encode("ascii")
+
+
+def refuse_controls(name: str, value: str) -> None:
+    """Raise HeaderValueError when `value` holds a line break or another control character."""
+    if found := _CONTROL.search(value):
+        raise HeaderValueError(f"the header {name} would hold the control character {found[0]!r}")
+
+
+def _display_name(display: str) -> str:
+    if not display.isascii():
+        return encoded_words(display, 10)
+    if _ATOMS.fullmatch(display):
+        return display
+    return '"' + re.sub(r'(["\\])', r"\\\1", display) + '"'
+
+
+def encoded_words(text: str, used: int = 0) -> str:
+    """Give RFC 2047 encoded words of at most 75 characters, folded between them."""
+    words: list[str] = []
+    piece = ""
+    room = min(_WORD_BYTES, max(9, (75 - used - 12) * 3 // 4))
+    for character in text:
+        if len((piece + character).encode("utf-8")) > room:
+            words.append(piece)
+            piece, room = "", _WORD_BYTES
+        piece += character
+    words.append(piece)
+    encoded = (base64.b64encode(word.encode("utf-8")).decode("ascii") for word in words)
+    return "\r\n ".join(f"=?utf-8?b?{word}?=" for word in encoded)

@@ -1,0 +1,150 @@
+"""A layout: the folder of templates, styles and pictures that gives an edition its looks.
+
+Templates run in Jinja's immutable sandbox with undefined names forbidden; they see names and
+tokens only (see `view`), no file, no environment and no author's text.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from smakom_mail.content.pictures import load_picture
+from smakom_mail.content.reading import read_text
+from smakom_mail.diagnostics import Diagnostic, finding
+from smakom_mail.model.edition import Picture
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+FOLDER = "layouts"
+REQUIRED = ("layout.toml", "edition.mjml.j2", "edition.txt.j2", "web.html.j2", "inline.css")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A layout read whole: template sources by name, CSS, pictures by the name used for them."""
+
+    name: str
+    templates: tuple[tuple[str, str], ...]
+    inline_css: str
+    head_css: tuple[str, ...]
+    pictures: tuple[tuple[str, Picture], ...]
+    contents_skip: tuple[str, ...] = ()
+    findings: tuple[Diagnostic, ...] = field(default=(), compare=False)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The section kinds that the layout can draw."""
+        return tuple(
+            name.removeprefix("sections/").removesuffix(".mjml.j2")
+            for name, _ in self.templates
+            if name.startswith("sections/") and name.endswith(".mjml.j2")
+        )
+
+
+def load_layout(root: Path, name: str) -> Layout:
+    """Read layouts/`name`; what is missing or unreadable is among the layout's findings."""
+    folder = root / FOLDER / name
+    findings: list[Diagnostic] = []
+    texts: dict[str, str] = {}
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".j2", ".css", ".toml")):
+        text, faults = read_text(root, path)
+        findings += faults
+        texts[path.relative_to(folder).as_posix()] = text
+    base = f"{FOLDER}/{name}"
+    findings += [
+        finding("layout-file-missing", f"{base}/layout.toml", name=required)
+        for required in REQUIRED
+        if required not in texts
+    ]
+    pictures = []
+    for path in sorted((folder / "images").glob("*.*")):
+        source = path.relative_to(root).as_posix()
+        picture, spoiled = load_picture(root, source, f"{base}/layout.toml", 1)
+        findings += spoiled
+        if picture:
+            pictures.append((path.stem, picture))
+    settings, wrong = _settings(f"{base}/layout.toml", texts.get("layout.toml", ""))
+    findings += wrong
+    return Layout(
+        name=name,
+        templates=tuple((key, text) for key, text in texts.items() if key.endswith(".j2")),
+        inline_css=texts.get("inline.css", ""),
+        head_css=tuple(text for key, text in texts.items() if key.startswith("head/")),
+        pictures=tuple(pictures),
+        contents_skip=tuple(settings.get("contents_skip", ())),
+        findings=tuple(findings),
+    )
+
+
+def _settings(file: str, text: str) -> tuple[dict[str, Any], list[Diagnostic]]:
+    from smakom_mail.config.toml import Key, parse_toml, read_table
+
+    toml = parse_toml(file, text)
+    keys = {"description": Key("text", '"…"'), "contents_skip": Key("texts", '["contact"]')}
+    return read_table(toml, toml.data, keys), toml.findings
+
+
+@lru_cache(maxsize=8)
+def environment(templates: tuple[tuple[str, str], ...]) -> "ImmutableSandboxedEnvironment":
+    """Make the sandbox for a layout's templates; kept, since compiling them costs most."""
+    from jinja2 import DictLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    return ImmutableSandboxedEnvironment(
+        loader=DictLoader(dict(templates)),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+
+
+class TemplateFault(Exception):  # noqa: N818 - it is turned into a finding, never shown
+    """A template that does not compile or run, with its place."""
+
+    def __init__(self, finding_: Diagnostic) -> None:
+        """Carry the finding."""
+        super().__init__(finding_.kind)
+        self.finding = finding_
+
+
+def render_template(layout: Layout, name: str, values: Mapping[str, object]) -> str:
+    """Run the template `name`; raise TemplateFault naming file and line where it cannot."""
+    from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+
+    base = f"{FOLDER}/{layout.name}/"
+    try:
+        return environment(layout.templates).get_template(name).render(values)
+    except TemplateSyntaxError as error:
+        where, line, reason = error.name or name, error.lineno, error.message or ""
+    except TemplateNotFound as error:
+        where, line, reason = name, 1, f"there is no template {error.name}"
+    except (
+        TemplateError,
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+    ) as error:
+        where, line = _place(error, name, {key for key, _ in layout.templates})
+        reason = f"{error}"
+    raise TemplateFault(finding("layout-template", base + where, line, reason=reason))
+
+
+def _place(error: BaseException, name: str, known: set[str]) -> tuple[str, int]:
+    """Give the innermost template and line that the traceback passes through."""
+    where, line = name, 1
+    traceback = error.__traceback__
+    while traceback:
+        file = traceback.tb_frame.f_code.co_filename
+        if file in known or file == "<template>":
+            where = traceback.tb_frame.f_globals.get("name") or where
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return where, line

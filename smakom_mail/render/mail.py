@@ -1,0 +1,71 @@
+"""The HTML mail: templates, MJML, text filled in, CSS inlined, made fit for mail programs."""
+
+import re
+from collections.abc import Mapping
+
+from smakom_mail.model.edition import Picture
+from smakom_mail.render.inlining import inline_css
+
+_METAS = (
+    '<meta charset="utf-8">'
+    '<meta name="x-apple-disable-message-reformatting">'
+    '<meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">'
+    '<meta name="color-scheme" content="light dark">'
+    '<meta name="supported-color-schemes" content="light dark">'
+)
+_FRACTION = re.compile(r"(\d+)\.\d+px")
+_CHARSET = re.compile(
+    r'<meta http-equiv="Content-Type"[^>]*>|<meta charset="utf-8"\s*/?>', re.IGNORECASE
+)
+
+
+def normalise(html: str, inline: str, head: tuple[str, ...]) -> str:
+    """Mend what the MJML engine leaves behind and put the layout's styles in the head.
+
+    `inline` goes into the elements; each of `head` stays a ``<style>`` of its own, since
+    Gmail drops a whole block for one rule that it dislikes.
+    """
+    html = re.sub(r"<style\b(?![^>]*data-premailer)", '<style data-premailer="ignore"', html)
+    html = re.sub(r'(<img\b[^>]*?)\sheight="auto"', r"\1", html)
+    html = re.sub(r'(<td\b[^>]*?)\svertical-align="[a-z]+"', r"\1", html)
+    html = re.sub(r"<!--\[if.*?<!\[endif\]-->", _whole_widths, html, flags=re.DOTALL)
+    html = _CHARSET.sub("", html, count=1)
+    html = html.replace("<head>", "<head>" + _METAS, 1)
+    blocks = "".join(f'<style data-premailer="ignore">{css}</style>' for css in map(_compact, head))
+    return html.replace("</head>", f"{blocks}<style>{_compact(inline)}</style></head>", 1)
+
+
+def with_heights(html: str, pictures: Mapping[str, Picture]) -> str:
+    """Give each picture its height at the width it is shown: Outlook keeps the place free.
+
+    `pictures` are known by the last part of their address; the style still says ``auto``.
+    """
+
+    def sized(match: re.Match[str]) -> str:
+        width = re.search(r'\swidth="(\d+)"', match[0])
+        picture = pictures.get(match[1].rsplit("/", 1)[-1])
+        if not width or not picture or " height=" in match[0]:
+            return match[0]
+        height = max(1, round(picture.height * int(width[1]) / picture.width))
+        return match[0].replace(width[0], f'{width[0]} height="{height}"', 1)
+
+    return re.sub(r'<img\b[^>]*?\ssrc="([^"]*)"[^>]*>', sized, html)
+
+
+def finish(html: str) -> str:
+    """Inline the CSS of a filled-in page and give its final form."""
+    html = inline_css(html)
+    html = html.replace("<!DOCTYPE html>\n", "<!DOCTYPE html>", 1)
+    html = re.sub(r' style="[^"]*"', lambda match: match[0].replace("; ", ";"), html)
+    return html.replace(' data-premailer="ignore"', "") + ("" if html.endswith("\n") else "\n")
+
+
+def _whole_widths(match: re.Match[str]) -> str:
+    """Outlook cells want whole pixels; the engine writes fractions."""
+    return _FRACTION.sub(r"\1px", match[0])
+
+
+def _compact(css: str) -> str:
+    """Leave out comments, which make one mail program skip the rule after them, and line ends."""
+    bare = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    return re.sub(r"\s*\n\s*", "", bare).strip()

@@ -1,0 +1,200 @@
+"""Build an edition: check it, then write everything made of it in one step."""
+
+import datetime as dt
+import hashlib
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from html import escape
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from urllib.parse import quote
+
+from smakom_mail import __version__
+from smakom_mail.config import Config
+from smakom_mail.content.usage import SeedUse, seed_uses
+from smakom_mail.errors import WriteRefusedError
+from smakom_mail.mail.message import Envelope, compose, quoted_printable
+from smakom_mail.model.edition import Edition
+from smakom_mail.model.rendered import UNSUBSCRIBE, RenderedEdition
+from smakom_mail.services.checking import CheckedEdition, check_edition
+from smakom_mail.services.workplace import Workplace
+
+_ENGINES = ("cssutils", "jinja2", "lxml", "markdown-it-py", "mjml-python", "pillow", "premailer")
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltEdition:
+    """A finished build: where it lies, its files by path, and what was found on the way.
+
+    `folder` is None when errors kept it from being written; `quoted_bytes` is the size of the
+    HTML part as it is sent, quoted-printable.
+    """
+
+    checked: CheckedEdition
+    folder: Path | None
+    files: tuple[tuple[str, int], ...]
+    manifest: str
+    quoted_bytes: int = 0
+
+    @property
+    def digest(self) -> str:
+        """The digest of what recipients get, empty when nothing was made."""
+        return self.checked.rendered.digest if self.checked.rendered else ""
+
+
+def build_edition(
+    workplace: Workplace, slug: str, *, out: Path | None = None, draft: bool = False
+) -> BuiltEdition:
+    """Check and build the edition `slug` into build/`slug` (or `out`), all or nothing.
+
+    Errors stop it unless `draft`; a build that fails leaves the one before as it was.
+    Raises EditionNotFoundError, WriteRefusedError.
+    """
+    checked = check_edition(workplace, slug)
+    if checked.rendered is None or (checked.broken and not draft):
+        return BuiltEdition(checked, None, (), "")
+    files = make_files(checked.edition, checked.rendered, workplace.config)
+    manifest = make_manifest(checked.edition, checked.rendered, files)
+    folder = out if out is not None else workplace.root / "build" / slug
+    write_build(folder, {**files, "manifest.json": manifest.encode("utf-8")})
+    sizes = tuple((name, len(data)) for name, data in sorted(files.items()))
+    quoted = len(quoted_printable(files["message.html"].decode("utf-8")))
+    return BuiltEdition(checked, folder, sizes, manifest, quoted)
+
+
+def make_files(edition: Edition, rendered: RenderedEdition, config: Config) -> dict[str, bytes]:
+    """Give every file of a build by its path, but for the manifest."""
+    reader = config.samples[0]
+    unsubscribe = f"{config.site_url}/u/{sample_token(edition.slug)}"
+    values = {
+        "name": reader.name,
+        "organisation": reader.organisation,
+        "email": reader.email,
+        UNSUBSCRIBE: unsubscribe,
+    }
+    files = {
+        "message.html": rendered.html.fill(values, escape).encode("utf-8"),
+        "message.txt": rendered.text.fill(values).encode("utf-8"),
+        "message.eml": compose(rendered, values, sample_envelope(edition, config, unsubscribe)),
+        "web/index.html": rendered.web.encode("utf-8"),
+    }
+    files |= {f"web/images/{picture.name}": picture.data for picture in rendered.pictures}
+    return files | {f"web/calendar/{file.name}": file.data for file in rendered.calendars}
+
+
+def sample_token(slug: str) -> str:
+    """Give a token that no reader has: the built message is for an invented one."""
+    return "exempel-" + hashlib.sha256(slug.encode("utf-8")).hexdigest()[:12]
+
+
+def sample_envelope(edition: Edition, config: Config, unsubscribe: str) -> Envelope:
+    """Give the envelope of the sample message; its date is the edition's, not the clock's."""
+    listed = config.mailing_list
+    leave = listed.unsubscribe_email or config.sender.reply_to or config.sender.email
+    identity = listed.id or config.site_host
+    token = sample_token(edition.slug)
+    date = dt.datetime.combine(edition.date, dt.time(8), tzinfo=dt.UTC)
+    return Envelope(
+        to=config.samples[0].email,
+        message_id=f"<{quote(edition.slug)}.{token}@{config.site_host}>",
+        date=date,
+        list_id=identity,
+        list_name=config.newsletter.name,
+        unsubscribe_url=unsubscribe,
+        unsubscribe_mail=f"mailto:{leave}?subject={token}",
+        archive_url=f"{config.site_url}/archive/",
+        feedback_id=f"{quote(edition.slug)}:{identity.split('.', 1)[0]}:smakom-mail",
+    )
+
+
+def make_manifest(edition: Edition, rendered: RenderedEdition, files: dict[str, bytes]) -> str:
+    """Give manifest.json: no clock, no path of this machine, sorted keys."""
+    seeds = {seed.slug: seed.sha256 for seed in edition.seeds}
+    uses = seed_uses(edition)
+    content = {
+        "edition": edition.slug,
+        "digest": rendered.digest,
+        "files": {
+            name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+            for name, data in sorted(files.items())
+        },
+        "excerpts": [_use(use, seeds) for use in uses if use.kind == "excerpt"],
+        "quotations": [_use(use, seeds) for use in uses if use.kind == "quotation"],
+        "versions": engine_versions(),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _use(use: SeedUse, seeds: dict[str, str]) -> dict[str, object]:
+    return {
+        "seed": use.seed,
+        "sha256": seeds.get(use.seed, ""),
+        "section": use.section,
+        "file": use.file,
+        "line": use.line,
+        "paragraphs": list(use.numbers),
+        "corrections": [
+            {"kind": c.kind, "from": c.found, "to": c.replacement} for c in use.corrections
+        ],
+    }
+
+
+def engine_versions() -> dict[str, str]:
+    """Give the versions of everything that shapes the bytes."""
+    versions = {"smakom-mail": __version__}
+    for name in _ENGINES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            versions[name] = "unknown"
+    return versions
+
+
+def write_build(folder: Path, files: dict[str, bytes]) -> None:
+    """Write a build beside `folder` and put it in its place with renames.
+
+    A folder that holds something else than a build is not replaced: WriteRefusedError.
+    """
+    if folder.exists() and not _is_build(folder):
+        raise WriteRefusedError(
+            f"{folder} holds something else than a build, so it is not replaced",
+            "name an empty or new folder with --out",
+        )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            for name, data in files.items():
+                path = fresh / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+            fresh.chmod(0o755)
+            _swap(fresh, folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise WriteRefusedError(
+            f"the build cannot be written to {folder}: {reason}",
+            "make room or permission, or name another folder with --out",
+        ) from error
+
+
+def _is_build(folder: Path) -> bool:
+    return folder.is_dir() and ((folder / "manifest.json").is_file() or not any(folder.iterdir()))
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    """Two renames: whoever looks between them sees the old build or none, never half of one."""
+    old = fresh.with_name(fresh.name + ".old")
+    if folder.exists():
+        folder.replace(old)
+    try:
+        fresh.replace(folder)
+    except OSError:
+        if old.exists():
+            old.replace(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
