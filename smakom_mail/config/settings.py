@@ -8,11 +8,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from smakom_mail.config.toml import Key, TomlText, bad_value, parse_toml, read_table
-from smakom_mail.diagnostics import Diagnostic
+from smakom_mail.diagnostics import Diagnostic, finding
 
 FILE = "smakom-mail.toml"
 LANGUAGES = ("sv", "en")
 DEFAULT_SITE = "https://nyhetsbrev.example"
+SITE_VARIABLE = "SMAKOM_MAIL_SITE_URL"
+_SITE_EXPECTED = "an https address (http only for loopback)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,42 +117,42 @@ _TOP = {
     "messages": Key("table", ""),
 }
 _NEWSLETTER = {
-    "name": Key("text", '"SmåKoms nyhetsbrev"', required=True),
-    "organisation": Key("text", '"SmåKom"'),
-    "language": Key("text", '"sv"'),
-    "layout": Key("text", '"smakom"'),
-    "reason": Key("text", '"Du får brevet för att du har skrivit upp dig."'),
+    "name": Key("line", '"SmåKoms nyhetsbrev"', required=True),
+    "organisation": Key("line", '"SmåKom"'),
+    "language": Key("line", '"sv"'),
+    "layout": Key("line", '"smakom"'),
+    "reason": Key("line", '"Du får brevet för att du har skrivit upp dig."'),
 }
 _SENDER = {
-    "name": Key("text", '"SmåKom"'),
-    "email": Key("text", '"nyhetsbrev@smakom.example"', required=True),
-    "reply_to": Key("text", '"kansli@smakom.example"'),
-    "postal_address": Key("text", '"Storgatan 1, 123 45 Exempelstad"'),
-    "organisation_number": Key("text", '"802000-0000"'),
-    "telephone": Key("text", '"08-465 00 000"'),
-    "website": Key("text", '"https://smakom.example/"'),
+    "name": Key("line", '"SmåKom"'),
+    "email": Key("line", '"nyhetsbrev@smakom.example"', required=True),
+    "reply_to": Key("line", '"kansli@smakom.example"'),
+    "postal_address": Key("line", '"Storgatan 1, 123 45 Exempelstad"'),
+    "organisation_number": Key("line", '"802000-0000"'),
+    "telephone": Key("line", '"08-465 00 000"'),
+    "website": Key("line", '"https://smakom.example/"'),
 }
-_SITE = {"url": Key("text", '"https://nyhetsbrev.smakom.example"', required=True)}
+_SITE = {"url": Key("line", '"https://nyhetsbrev.smakom.example"', required=True)}
 _LIST = {
-    "id": Key("text", '"nyhetsbrev.smakom.example"'),
-    "unsubscribe_email": Key("text", '"avsluta@smakom.example"'),
+    "id": Key("line", '"nyhetsbrev.smakom.example"'),
+    "unsubscribe_email": Key("line", '"avsluta@smakom.example"'),
 }
 _SOCIAL = {
-    "name": Key("text", '"Facebook"', required=True),
-    "url": Key("text", '"https://social.example/smakom"'),
-    "icon": Key("text", '"facebook"'),
+    "name": Key("line", '"Facebook"', required=True),
+    "url": Key("line", '"https://social.example/smakom"'),
+    "icon": Key("line", '"facebook"'),
 }
 SECTION_KEYS = {
-    "kind": Key("text", '"article"'),
-    "label": Key("text", '"Ordförandens ord"'),
-    "byline": Key("text", '"Kim Exempel, ordförande"'),
+    "kind": Key("line", '"article"'),
+    "label": Key("line", '"Ordförandens ord"'),
+    "byline": Key("line", '"Kim Exempel, ordförande"'),
 }
 _SAMPLE = {
-    "name": Key("text", '"Kim Exempel"'),
-    "organisation": Key("text", '"Exempelkommunen"'),
-    "email": Key("text", '"kim@exempel.example"', required=True),
+    "name": Key("line", '"Kim Exempel"'),
+    "organisation": Key("line", '"Exempelkommunen"'),
+    "email": Key("line", '"kim@exempel.example"', required=True),
 }
-_MESSAGES = {"language": Key("text", '"sv"')}
+_MESSAGES = {"language": Key("line", '"sv"')}
 
 
 def read_config(text: str, environment: Mapping[str, str]) -> tuple[Config, tuple[Diagnostic, ...]]:
@@ -162,22 +164,28 @@ def read_config(text: str, environment: Mapping[str, str]) -> tuple[Config, tupl
     top = read_table(toml, toml.data, _TOP)
     language = _language(toml, top, "newsletter", _NEWSLETTER, "sv")
     newsletter = _table(toml, top, "newsletter", _NEWSLETTER)
-    sender = _addresses(
-        toml, _table(toml, top, "sender", _SENDER), "sender", ("email", "reply_to"), _SENDER
-    )
-    listed = _addresses(
-        toml, _table(toml, top, "list", _LIST), "list", ("unsubscribe_email",), _LIST
-    )
+    sender = _table(toml, top, "sender", _SENDER)
+    sender = _addresses(toml, sender, ("sender",), ("email", "reply_to"), _SENDER)
+    sender = _websites(toml, sender, ("sender",), "website", _SENDER)
+    listed = _table(toml, top, "list", _LIST)
+    listed = _addresses(toml, listed, ("list",), ("unsubscribe_email",), _LIST)
     _table(toml, top, "messages", _MESSAGES)
     samples = tuple(
-        SampleReader(**s) for s in _tables(toml, top, "sample", _SAMPLE) if "email" in s
+        SampleReader(**checked)
+        for index, sample in enumerate(_tables(toml, top, "sample", _SAMPLE))
+        if "email" in (checked := _addresses(toml, sample, ("sample", index), ("email",), _SAMPLE))
+    )
+    social = tuple(
+        Social(**_websites(toml, place, ("social", index), "url", _SOCIAL))
+        for index, place in enumerate(_tables(toml, top, "social", _SOCIAL))
+        if "name" in place
     )
     config = Config(
         newsletter=Newsletter(**(newsletter | {"language": language})),
         sender=Sender(**sender),
         site_url=_site(toml, top, environment),
         mailing_list=ListSettings(**listed),
-        social=tuple(Social(**s) for s in _tables(toml, top, "social", _SOCIAL) if "name" in s),
+        social=social,
         sections=_sections(toml, top.get("sections", {})),
         samples=samples or (SampleReader(),),
         messages_language=_language(toml, top, "messages", _MESSAGES, language),
@@ -220,14 +228,41 @@ def _language(
 
 
 def _addresses(
-    toml: TomlText, values: dict[str, Any], table: str, names: tuple[str, ...], keys: dict[str, Key]
+    toml: TomlText,
+    values: dict[str, Any],
+    path: tuple[str | int, ...],
+    names: tuple[str, ...],
+    keys: dict[str, Key],
 ) -> dict[str, Any]:
     for name in names:
         if values.get(name) and not is_address(values[name]):
             toml.findings.append(
-                bad_value(toml, keys, (table, name), values.pop(name), "an e-mail address")
+                bad_value(toml, keys, (*path, name), values.pop(name), "an e-mail address")
             )
     return values
+
+
+def _websites(
+    toml: TomlText,
+    values: dict[str, Any],
+    path: tuple[str | int, ...],
+    name: str,
+    keys: dict[str, Key],
+) -> dict[str, Any]:
+    if values.get(name) and not _is_website(values[name]):
+        toml.findings.append(
+            bad_value(toml, keys, (*path, name), values.pop(name), "an https address")
+        )
+    return values
+
+
+def _is_website(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname) and not re.search(r"[\s<>\"]", url)
 
 
 def is_address(value: str) -> bool:
@@ -243,17 +278,25 @@ def is_address(value: str) -> bool:
 
 def _site(toml: TomlText, top: dict[str, Any], environment: Mapping[str, str]) -> str:
     values = _table(toml, top, "site", _SITE)
-    url = (environment.get("SMAKOM_MAIL_SITE_URL") or values.get("url", "")).rstrip("/")
-    if not url:
-        return DEFAULT_SITE
-    if not is_site_url(url):
+    given = environment.get(SITE_VARIABLE, "")
+    url = (given or values.get("url", "")).rstrip("/")
+    if not url or is_site_url(url):
+        return url or DEFAULT_SITE
+    if given:
         toml.findings.append(
-            bad_value(
-                toml, _SITE, ("site", "url"), url, "an https address (http only for loopback)"
+            finding(
+                "bad-value",
+                FILE,
+                toml.line("site", "url"),
+                key=SITE_VARIABLE,
+                expected=_SITE_EXPECTED,
+                value=f'"{url}"',
+                example=f"{SITE_VARIABLE}=https://nyhetsbrev.smakom.example",
             )
         )
-        return DEFAULT_SITE
-    return url
+    else:
+        toml.findings.append(bad_value(toml, _SITE, ("site", "url"), url, _SITE_EXPECTED))
+    return DEFAULT_SITE
 
 
 def is_site_url(url: str) -> bool:

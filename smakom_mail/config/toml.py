@@ -17,12 +17,20 @@ from smakom_mail.diagnostics import Diagnostic, finding, nearest
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*("[^"]*"|'[^']*'|[A-Za-z0-9_.-]+)\s*=""")
+# What never stands in a line of text: controls, bidi controls, line and paragraph separators.
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]"
+)
 _POSITION = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a key may hold: `kind` is text, texts, date, flag, table or tables."""
+    r"""What a key may hold: `kind` is text, line, texts, date, month, flag, table or tables.
+
+    A ``line`` is text without control characters, written escapes such as ``\n`` included;
+    where it is required it is not empty.
+    """
 
     kind: str
     example: str
@@ -38,13 +46,16 @@ class TomlText:
     data: dict[str, Any] = field(default_factory=dict)
     findings: list[Diagnostic] = field(default_factory=list)
     broken: bool = False
+    _places: dict[tuple[str | int, ...], int] | None = None
 
     def line(self, *path: str | int) -> int:
         """Give the line of a key or table: ``line("sender", "email")``, ``line("social", 0)``.
 
         Falls back to the closest part of the path that stands in the text, then to 1.
         """
-        lines = self._index()
+        if self._places is None:
+            self._places = self._index()
+        lines = self._places
         for length in range(len(path), 0, -1):
             if path[:length] in lines:
                 return lines[path[:length]]
@@ -55,7 +66,7 @@ class TomlText:
         counts: dict[str, int] = {}
         table: tuple[str | int, ...] = ()
         quoting = False
-        for number, line in enumerate(self.text.splitlines(), 1):
+        for number, line in enumerate(self.text.split("\n"), 1):
             toggles = (line.count('"""') + line.count("'''")) % 2 == 1
             if quoting:
                 quoting = not toggles
@@ -89,10 +100,21 @@ def parse_toml(file: str, text: str) -> TomlText:
         line = int(position[1]) if position and position[1] else last
         reason = _POSITION.sub("", message)
         result.findings.append(finding("toml-syntax", file, line, reason=reason))
+    except ValueError:
+        # The one fault of a value that tomllib lets through: int() refuses over 4,300 digits.
+        result.broken = True
+        result.findings.append(
+            finding("toml-syntax", file, _long_number(text), reason="a number is too long")
+        )
     except RecursionError:
         result.broken = True
         result.findings.append(finding("toml-syntax", file, 1, reason="too deeply nested"))
     return result
+
+
+def _long_number(text: str) -> int:
+    found = re.search(r"[\d_]{4301}", text)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
 def read_table(
@@ -106,7 +128,7 @@ def read_table(
     for name, value in raw.items():
         if name not in keys:
             toml.findings.append(_unknown(toml, keys, (*path, name)))
-        elif (clean := _check(keys[name].kind, value)) is None:
+        elif (clean := _check(keys[name].kind, value)) is None or _hollow(keys[name], clean):
             toml.findings.append(bad_value(toml, keys, (*path, name), value))
         else:
             good[name] = clean
@@ -139,8 +161,14 @@ def _missing(toml: TomlText, name: str, key: Key, path: tuple[str | int, ...]) -
         toml.line(*path) if path else 1,
         key=name,
         where=_where(path),
-        example=f"[{name}]" if key.kind == "table" else f"{name} = {key.example}",
+        example=_example(name, key),
     )
+
+
+def _example(name: str, key: Key) -> str:
+    if key.kind == "tables":
+        return f"[[{name}]]"
+    return f"[{name}]" if key.kind == "table" else f"{name} = {key.example}"
 
 
 def bad_value(
@@ -160,12 +188,13 @@ def bad_value(
         key=name,
         expected=expected or _EXPECTED[key.kind],
         value=_shown(value),
-        example=f"{name} = {key.example}",
+        example=_example(name, key),
     )
 
 
 _EXPECTED = {
     "text": "text",
+    "line": "text on one line",
     "texts": "a list of text",
     "date": "a date",
     "month": "a date or a month",
@@ -178,6 +207,8 @@ _EXPECTED = {
 def _check(kind: str, value: object) -> Any:  # noqa: ANN401 - whatever the kind asks for
     match kind:
         case "text" if isinstance(value, str):
+            return unicodedata.normalize("NFC", value).strip()
+        case "line" if isinstance(value, str) and not _CONTROL.search(value.strip()):
             return unicodedata.normalize("NFC", value).strip()
         case "texts" if isinstance(value, list) and all(isinstance(v, str) for v in value):
             return tuple(unicodedata.normalize("NFC", v) for v in value)
@@ -197,6 +228,10 @@ def _check(kind: str, value: object) -> Any:  # noqa: ANN401 - whatever the kind
     return None
 
 
+def _hollow(key: Key, value: object) -> bool:
+    return key.required and key.kind == "line" and value == ""
+
+
 def _date(value: object) -> dt.date | None:
     if isinstance(value, dt.datetime):
         return None
@@ -209,7 +244,7 @@ def _date(value: object) -> dt.date | None:
 
 
 def _is_month(value: str) -> bool:
-    return re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value) is not None
+    return len(value) == len("2021-01") and _date(f"{value}-01") is not None
 
 
 def _where(path: tuple[str | int, ...]) -> str:

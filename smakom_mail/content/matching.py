@@ -9,6 +9,7 @@ import difflib
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +17,11 @@ _QUOTES = "\"'`´“”„‟‘’‚‛«»‹›′″"
 _DASHES = "-‐‑‒–—―−"
 _INVISIBLE = "\u00ad\u200b\u200c\u2060\ufeff"
 _CONTEXT = 5
+_ALIKE = 0.34
+"""So much of the letters must be shared before a passage is called the closest."""
+_GUESSED = 20
+"""So many misspelled words are looked up, and each among so many words of the source."""
+_COMPARED = 5_000
 _TABLE = {
     **dict.fromkeys(map(ord, _QUOTES), '"'),
     **dict.fromkeys(map(ord, _DASHES), "-"),
@@ -36,6 +42,14 @@ class Folded:
         """Give the place in the source of the folded characters from start to end."""
         origins = _origins(self.source, case=self.case)
         return origins[start], origins[end] if end < len(origins) else len(self.source)
+
+    def whole(self, start: int, end: int) -> bool:
+        """Say whether start and end stand between characters of the source, not inside one."""
+        origins = _origins(self.source, case=self.case)
+        return all(
+            not 0 < place < len(origins) or origins[place - 1] != origins[place]
+            for place in (start, end)
+        )
 
 
 @lru_cache(maxsize=4096)
@@ -71,14 +85,33 @@ def find_words(folded: Folded, words: str, *, case: bool, start: int = 0) -> lis
     at = folded.text.find(wanted, start)
     while at >= 0:
         end = at + len(wanted)
-        if _boundary(folded.text, at) and _boundary(folded.text, end):
+        edges = _boundary(folded.text, at) and _boundary(folded.text, end)
+        if edges and folded.whole(at, end):
             places.append((at, end))
         at = folded.text.find(wanted, at + 1)
     return places
 
 
 def _boundary(text: str, at: int) -> bool:
-    return not (0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum())
+    """Say whether a word may begin or end at `at`.
+
+    "John-Erik" and "10,5" are one word each; an accent belongs to the letter before it.
+    """
+    if not 0 < at < len(text):
+        return True
+    if unicodedata.combining(text[at]):
+        return False
+    if text[at - 1].isalnum() and text[at].isalnum():
+        return False
+    return not (_joins(text, at) or _joins(text, at - 1))
+
+
+def _joins(text: str, at: int) -> bool:
+    """Say whether the mark at `at` holds one word together."""
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    if text[at] == "-":
+        return before.isalnum() and after.isalnum()
+    return text[at] in ".,:" and before.isdigit() and after.isdigit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,58 +123,75 @@ class Nearest:
     shown: str
 
 
-def nearest_words(paragraphs: list[tuple[int, str]], words: str) -> Nearest:
+def nearest_words(paragraphs: Iterable[tuple[int, str]], words: str) -> Nearest:
     """Give the passage that is most like `words`: `text` from the source, `shown` of `words`.
 
     Both are cut to a few words around the first difference, so that it can be seen at once.
     The text is empty when nothing is alike.
     """
     wanted = words.split()
-    best = (0.0, 0, [""])
-    for number, text in paragraphs:
-        score, window = _best_window(text.split(), wanted)
-        if score > best[0]:
-            best = (score, number, window)
-    if best[0] < 0.34:
+    numbered = [(number, text.split()) for number, text in paragraphs]
+    target = _meant([_bare(word) for word in wanted], [text for _, text in numbered])
+    weight = sum(len(word) * count for word, count in target.items())
+    best, number, found = 0, 0, [""]
+    for candidate, source in numbered:
+        score, place = _best_window([_bare(word) for word in source], target, len(wanted))
+        if score > best:
+            start = _aligned(source, wanted, place)
+            best, number, found = score, candidate, source[start : start + len(wanted) + 2]
+    if best < _ALIKE * weight or not best:
         return Nearest(0, "", _cut(wanted, 0))
-    place = _first_difference(wanted, best[2])
-    return Nearest(best[1], _cut(best[2], place), _cut(wanted, place))
+    place = _first_difference(wanted, found)
+    return Nearest(number, _cut(found, place), _cut(wanted, place))
 
 
-def _best_window(source: list[str], wanted: list[str]) -> tuple[float, list[str]]:
-    """Slide a window as long as `wanted` over `source`; score by shared words, then letters."""
-    size = len(wanted)
-    target = Counter(_bare(word) for word in wanted)
-    bare = [_bare(word) for word in source]
-    best, place = -1, 0
-    window: Counter[str] = Counter(bare[:size])
-    shared = sum((window & target).values())
-    for start in range(max(1, len(source) - size + 1)):
-        if start:
-            gone, come = bare[start - 1], bare[start + size - 1]
+def _aligned(source: list[str], wanted: list[str], place: int) -> int:
+    """Move a window a few words to where most of its first words are the wanted ones."""
+    starts = range(max(0, place - _CONTEXT), place + _CONTEXT)
+    ahead = {start: _first_difference(wanted, source[start:][: len(wanted)]) for start in starts}
+    return max(starts, key=lambda start: (ahead[start], -abs(start - place)))
+
+
+def _meant(wanted: list[str], source: list[list[str]]) -> Counter[str]:
+    """Count the wanted words, each misspelled one as the source's word that it is most like."""
+    known = {_bare(word) for text in source for word in text}
+    meant = {word: word for word in wanted}
+    for word in [word for word in meant if word not in known][:_GUESSED]:
+        near = [other for other in known if 3 < len(other) < 2 * len(word) < 4 * len(other)]
+        found = difflib.get_close_matches(word, sorted(near)[:_COMPARED], n=1, cutoff=0.75)
+        meant[word] = found[0] if found else word
+    return Counter(meant[word] for word in wanted)
+
+
+def _best_window(source: list[str], target: Counter[str], size: int) -> tuple[int, int]:
+    """Slide a window of `size` words over `source`; give the best score and its place.
+
+    The score is the number of letters in words that the window shares with `target`.
+    """
+    window: Counter[str] = Counter()
+    shared = best = place = 0
+    for end, come in enumerate(source):
+        window[come] += 1
+        if window[come] <= target[come]:
+            shared += len(come)
+        if end >= size:
+            gone = source[end - size]
             if window[gone] <= target[gone]:
-                shared -= 1
+                shared -= len(gone)
             window[gone] -= 1
-            window[come] += 1
-            if window[come] <= target[come]:
-                shared += 1
         if shared > best:
-            best, place = shared, start
-    found = source[place : place + size]
-    alike = difflib.SequenceMatcher(None, " ".join(found), " ".join(wanted), autojunk=False)
-    score = best / max(size, 1)
-    if size <= 40:
-        score = max(score, alike.ratio() - 0.25)
-    return score, source[place : place + size + 2]
+            best, place = shared, max(0, end - size + 1)
+    return best, place
 
 
+@lru_cache(maxsize=4096)
 def _bare(word: str) -> str:
     return re.sub(r"\W", "", word).casefold()
 
 
 def _first_difference(wanted: list[str], found: list[str]) -> int:
     for index, (one, other) in enumerate(zip(wanted, found, strict=False)):
-        if fold(one, case=False).text != fold(other, case=False).text:
+        if fold(one, case=True).text != fold(other, case=True).text:
             return index
     return min(len(wanted), len(found))
 

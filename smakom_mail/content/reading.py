@@ -2,12 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from smakom_mail.diagnostics import Diagnostic, finding
 
 LIMIT = 1_000_000
 """The largest text file that is read, in bytes: 200 times a long newsletter."""
+_NAMED = 20
+"""So many strange characters are named in one run; a file with more is no text."""
 
 # C0 and C1 controls but tab and newline, noncharacters, and everything with the Unicode
 # property Bidi_Control (UAX #9): what the eye cannot see must not change what is read.
@@ -31,16 +35,24 @@ def decode_text(data: bytes, file: str) -> tuple[str, tuple[Diagnostic, ...]]:
         return "", (finding("file-encoding", file, line, byte=error.start + 1),)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text = unicodedata.normalize("NFC", re.sub("[\u2028\u2029]", "\n", text))
-    found = tuple(
-        finding(
-            "file-character",
-            file,
-            text.count("\n", 0, match.start()) + 1,
-            character=f"U+{ord(match[0]):04X}",
-        )
-        for match in _FORBIDDEN.finditer(text)
-    )
-    return (_FORBIDDEN.sub("", text) if found else text), found
+    if not _FORBIDDEN.search(text):
+        return text, ()
+    return _FORBIDDEN.sub("", text), tuple(islice(_strange(text, file), _NAMED))
+
+
+def _strange(text: str, file: str) -> Iterator[Diagnostic]:
+    """Name the forbidden characters, each once a line."""
+    for number, row in enumerate(text.split("\n"), 1):
+        for character in dict.fromkeys(_FORBIDDEN.findall(row)):
+            yield finding("file-character", file, number, character=f"U+{ord(character):04X}")
+
+
+def is_file(path: Path) -> bool:
+    """Say whether `path` is a regular file, links followed; False where no file can be."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def read_bytes(root: Path, path: Path, limit: int = LIMIT) -> tuple[bytes, tuple[Diagnostic, ...]]:
@@ -49,11 +61,13 @@ def read_bytes(root: Path, path: Path, limit: int = LIMIT) -> tuple[bytes, tuple
     try:
         if not path.resolve(strict=True).is_relative_to(root.resolve()):
             return b"", (finding("file-outside", file, path=file),)
+        if not path.is_file() and not path.is_dir():
+            return b"", (finding("file-unreadable", file, reason="it is not a file"),)
         size = path.stat().st_size
         if size > limit:
             return b"", (finding("file-too-large", file, size=size, limit=limit),)
         return path.read_bytes(), ()
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return b"", (finding("file-unreadable", file, reason=reason),)
 

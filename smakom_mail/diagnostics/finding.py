@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from smakom_mail.diagnostics.messages import MESSAGES, Message
+from smakom_mail.diagnostics.phrases import translate
 
 
 class Severity(StrEnum):
@@ -26,12 +27,15 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding; `kind` names its row in the table of messages."""
+    """One finding; `kind` names its row in the table of messages.
+
+    A value may be another finding, the cause of this one: its sentence is what is shown.
+    """
 
     kind: str
     location: Location
     severity: Severity
-    values: tuple[tuple[str, str], ...] = ()
+    values: "tuple[tuple[str, str | Diagnostic], ...]" = ()
     waived: str = ""
 
     @property
@@ -41,13 +45,18 @@ class Diagnostic:
 
     def message(self, language: str) -> str:
         """Say in one sentence what is wrong."""
-        return self._fill(self._row.sv if language == "sv" else self._row.en)
+        return self._fill(self._row.sv if language == "sv" else self._row.en, language)
 
     def hint(self, language: str) -> str:
         """Say what to do about it; empty where the message says it all."""
         if self.waived:
             return ("godtaget: " if language == "sv" else "waived: ") + self.waived
-        return self._fill(self._row.hint_sv if language == "sv" else self._row.hint_en)
+        known, _, unknown = (
+            self._row.hint_sv if language == "sv" else self._row.hint_en
+        ).partition("¦")
+        if dict(self.values).get("nearest") == "":
+            return self._fill(unknown, language)
+        return self._fill(known, language)
 
     def waive(self, reason: str) -> "Diagnostic":
         """Give the same finding as a note, with the editor's reason."""
@@ -57,12 +66,13 @@ class Diagnostic:
     def _row(self) -> Message:
         return MESSAGES[self.kind]
 
-    def _fill(self, sentence: str) -> str:
-        values = dict(self.values)
-        if values.get("nearest") == "":
-            sentence = sentence.split("¦", 1)[-1] if "¦" in sentence else ""
-        else:
-            sentence = sentence.split("¦", 1)[0]
+    def _fill(self, sentence: str, language: str) -> str:
+        values = {
+            name: value.message(language)
+            if isinstance(value, Diagnostic)
+            else translate(name, value, language)
+            for name, value in self.values
+        }
         return sentence.format(**values).strip()
 
 
@@ -70,13 +80,17 @@ def finding(kind: str, file: str, line: int = 1, /, **values: object) -> Diagnos
     """Make the finding `kind` at `file`:`line`, with the severity of the table.
 
     `values` fill the message; a value `nearest` that is empty selects the part of the hint
-    behind ``¦``, which has no name to suggest.
+    behind ``¦``, which has no name to suggest. ``reason`` and ``expected`` are given in English
+    and shown in the reader's language (phrases.py).
     """
     return Diagnostic(
         kind=kind,
         location=Location(file, max(line, 1)),
         severity=Severity(MESSAGES[kind].severity),
-        values=tuple((name, str(value)) for name, value in values.items()),
+        values=tuple(
+            (name, value if isinstance(value, Diagnostic) else str(value))
+            for name, value in values.items()
+        ),
     )
 
 
@@ -92,5 +106,5 @@ def in_order(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     rank = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
     unique = dict.fromkeys(findings)
     return tuple(
-        sorted(unique, key=lambda f: (f.location, rank[f.severity], f.code, f.kind, f.values))
+        sorted(unique, key=lambda f: (f.location, rank[f.severity], f.code, f.kind, str(f.values)))
     )

@@ -16,7 +16,7 @@ PROJECT: dict[str, Message] = {
     "file-encoding": Message(
         "P01",
         "error",
-        "filen är inte UTF-8 (tecken nummer {byte} går inte att läsa)",
+        "filen är inte UTF-8 (byte nummer {byte} går inte att läsa)",
         "the file is not UTF-8 (byte {byte} cannot be read)",
         "spara filen som UTF-8 i redigeraren",
         "save the file as UTF-8 in the editor",

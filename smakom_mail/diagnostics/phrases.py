@@ -1,0 +1,84 @@
+"""What stands inside the messages' sentences: reasons and expectations, in both languages.
+
+The code that finds a fault says why in English; here is the Swedish. What is not in the table
+(the words of another program, such as a template engine) is shown as it came.
+"""
+
+import re
+
+_TRANSLATED = ("reason", "expected")
+
+PHRASES = {
+    # what a value must be (P04, P13)
+    "text": "text",
+    "text on one line": "text på en rad",
+    "a list of text": "en lista med texter",
+    "a date": "ett datum",
+    "a date or a month": "ett datum eller en månad",
+    "true or false": "true eller false",
+    "a table": "en tabell",
+    "a list of tables": "en lista av tabeller",
+    "a name": "ett namn",
+    "a reason": "ett skäl",
+    '"sv" or "en"': '"sv" eller "en"',
+    "an e-mail address": "en e-postadress",
+    "an https address": "en https-adress",
+    "an https address (http only for loopback)": "en https-adress (http bara till den egna datorn)",
+    "a day": "en dag",
+    "a day or a range of days": "en dag eller flera dagar i rad",
+    "a time of day": "ett klockslag",
+    "a telephone number": "ett telefonnummer",
+    # why a file cannot be read (P01)
+    "No such file or directory": "den finns inte",
+    "Permission denied": "du får inte läsa den",
+    "Is a directory": "det är en mapp",
+    "it is not a file": "det är ingen fil",
+    "File name too long": "namnet är för långt",
+    "Too many levels of symbolic links": "länkarna går i cirkel",
+    # why a line is not TOML (P02)
+    "too deeply nested": "listor ligger i listor alltför djupt",
+    "a number is too long": "ett tal är för långt",
+    "Invalid value": "värdet går inte att läsa",
+    "Invalid statement": "raden är varken nyckel, tabell eller kommentar",
+    "Invalid date or datetime": "datumet finns inte",
+    "Cannot overwrite a value": "nyckeln står redan här ovanför",
+    "Unescaped '\\' in a string": "ett \\ i en text ska skrivas dubbelt: \\\\",
+    "Unterminated string": "texten saknar citattecken på slutet",
+    "Illegal character '\\n'": "texten saknar citattecken på slutet",
+    "Unclosed array": "listan saknar ] på slutet",
+    "Expected '=' after a key in a key/value pair": "det saknas ett = efter nyckeln",
+    "Expected newline or end of document after a statement": "det står något efter värdet",
+    "Expected ']' at the end of a table declaration": "tabellens namn saknar ] på slutet",
+    "Expected ']]' at the end of an array declaration": "tabellens namn saknar ]] på slutet",
+    # why a link leads nowhere (L01)
+    "no address is written": "ingen adress är skriven",
+    "it is not an address": "det är ingen adress",
+    "it is no mail address": "det är ingen e-postadress",
+    "it is no telephone number": "det är inget telefonnummer",
+    "http is not encrypted: use https": "http är inte krypterat: använd https",
+    "it is not a whole address": "det är ingen hel adress",
+    "it holds spaces or quotation marks": "den har mellanslag eller citattecken",
+    "only this network knows the host": "bara det egna nätet känner till adressen",
+    "seeds.toml has no url for it": "seeds.toml har ingen url till källan",
+    # why a picture cannot be used (I01)
+    "the file is not a whole picture": "filen är ingen hel bild",
+}
+_PATTERNS = (
+    (
+        r"it is (.+); mail programs show PNG, JPEG and GIF",
+        r"den är av typen \1; e-postprogram visar PNG, JPEG och GIF",
+    ),
+    (r"it has (\d+) pixels, at most (\d+)", r"den har \1 bildpunkter, högst \2"),
+    (r"there is no template (.+)", r"mallen \1 finns inte"),
+    (r"Cannot declare .* twice", "tabellen finns redan här ovanför"),
+)
+
+
+def translate(name: str, value: str, language: str) -> str:
+    """Give the value called `name` in `language`."""
+    if language != "sv" or name not in _TRANSLATED:
+        return value
+    for pattern, swedish in _PATTERNS:
+        if match := re.fullmatch(pattern, value):
+            return match.expand(swedish)
+    return PHRASES.get(value, value)
