@@ -131,9 +131,18 @@ def _link(
             continue
         place, faults = _only_place(entry, words, [p.text for p in pieces], file)
         findings += faults
-        if place:
-            links.append((*place, address, entry.line))
-            corrections.append(Correction("link", words, address, entry.line))
+        if place is None:
+            continue
+        index, start, end = place
+        if any(i == index and s < end and start < e for i, s, e, _, _ in links):
+            findings.append(
+                finding("correction-overlap", file, entry.line, key=entry.key, words=words)
+            )
+            continue
+        found = " ".join(pieces[index].text[start:end].split())
+        links.append((*place, address, entry.line))
+        corrections.append(Correction("link", found, address, entry.line))
+        findings.append(finding("link-shown", file, entry.line, found=found, address=address))
     passages = tuple(
         Passage(
             piece.number,
@@ -152,10 +161,8 @@ def _children(text: str, links: list[tuple[int, int, str, int]], line: int) -> t
     nodes: list[Inline] = []
     at = 0
     for start, end, address, link_line in links:
-        if start < at:
-            continue
         nodes += _lines(text[at:start], line)
-        nodes.append(Link(address, (Text(text[start:end], link_line),), link_line))
+        nodes.append(Link(address, tuple(_lines(text[start:end], link_line)), link_line))
         at = end
     return (*nodes, *_lines(text[at:], line))
 

@@ -10,7 +10,8 @@ from smakom_mail.content.seeds import find_title
 from smakom_mail.diagnostics import Diagnostic, finding
 from smakom_mail.model.edition import Seed, SeedParagraph
 
-_RANGES = re.compile(r"\d+(\s*[-–]\s*\d+)?(\s*,\s*\d+(\s*[-–]\s*\d+)?)*")
+_NUMBER = r"[0-9]{1,6}"
+_RANGES = re.compile(rf"{_NUMBER}(\s*[-–]\s*{_NUMBER})?(\s*,\s*{_NUMBER}(\s*[-–]\s*{_NUMBER})?)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ def choose_passage(
     """Give the paragraphs that an excerpt block asks for, or at which line it is wrong."""
     paragraphs, start = directive.entry("paragraphs"), directive.entry("from")
     end = directive.entry("to")
+    if all(paragraph.dropped for paragraph in seed.paragraphs):
+        return (), [finding("passage-empty", file, directive.line, seed=seed.slug)]
     if paragraphs:
         clash = [
             finding("paragraphs-and-words", file, entry.line, key=entry.key)
@@ -87,7 +90,7 @@ def _by_words(
     blank = [
         finding("words-empty", file, entry.line, key=entry.key)
         for entry in (start, end)
-        if entry and not _words(entry)
+        if entry and not any(character.isalnum() for character in entry.value)
     ]
     if blank:
         return (), blank
@@ -117,22 +120,25 @@ def _words(entry: Entry) -> str:
 def _locate(
     entry: Entry, seed: Seed, file: str, after: tuple[int, int] = (0, 0)
 ) -> tuple[tuple[SeedParagraph, int] | None, list[Diagnostic]]:
-    """Find the one paragraph with the words; give where in it they begin.
+    """Find the one place with the words: the paragraph, and where in it they begin.
 
-    A paragraph that begins with the words goes before those that only contain them.
+    For ``from`` a paragraph that begins with the words goes before those that only contain
+    them; for ``to`` it is the paragraph that matters, as the passage ends with it.
     """
     words = _words(entry)
     places = _places(seed, words)
-    beginnings = [(p, at) for p, at in places if at == 0]
-    if entry.key == "from" and beginnings:
-        places = beginnings
     later = [(p, at) for p, at in places if (p.number, at) >= after]
+    if entry.key == "from":
+        later = [(p, at) for p, at in later if at == 0] or later
+    else:
+        later = list({p.number: (p, at) for p, at in later}.values())
     if len(later) == 1:
         return later[0], []
     said: dict[str, object] = {"words": words, "seed": seed.slug}
     if later:
         kind = "words-ambiguous"
-        said |= {"numbers": ", ".join(str(p.number) for p, _ in later), "first": later[0][0].number}
+        numbers = dict.fromkeys(str(p.number) for p, _ in later)
+        said |= {"numbers": ", ".join(numbers), "first": later[0][0].number}
     elif places:
         kind = "words-reversed"
         said |= {"to": places[0][0].number, "start": after[0]}
@@ -150,8 +156,10 @@ def _places(seed: Seed, words: str) -> list[tuple[SeedParagraph, int]]:
         if paragraph.dropped:
             continue
         folded = fold(paragraph.text, case=False)
-        for start, end in find_words(folded, words, case=False)[:1]:
-            found.append((paragraph, folded.span(start, end)[0]))
+        for place in find_words(folded, words, case=False):
+            at = folded.span(*place)[0]
+            inside = any(character.isalnum() for character in paragraph.text[:at])
+            found.append((paragraph, at if inside else 0))
     return found
 
 

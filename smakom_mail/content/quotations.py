@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from smakom_mail.content.matching import Folded, find_words, fold, nearest_words
 from smakom_mail.content.sources import Sources, credit_note, credit_of
 from smakom_mail.diagnostics import Diagnostic, finding
-from smakom_mail.model.document import Paragraph, Quotation, plain
+from smakom_mail.model.document import Field, Paragraph, Quotation, inlines, plain
 from smakom_mail.model.edition import Seed
 
 _CUT = re.compile(r"\[\s*(?:…|\.\.\.)\s*\]")
+_DASH = re.compile(r"^\s*[-–—]\s*(?=\w)")
+_BARE = 1
 _EDGE_QUOTES = "\"'“”„‟‘’‚‛«»‹› \u00a0"
 
 
@@ -31,8 +33,10 @@ class _Source:
     text: str
     starts: tuple[tuple[int, int], ...]
 
-    def number_at(self, place: int) -> int:
-        return max((start, number) for start, number in self.starts if start <= place)[1]
+    def numbers(self, start: int, end: int) -> tuple[int, ...]:
+        """The numbers of the paragraphs that have something of the text from start to end."""
+        first = max(place for place, _ in self.starts if place <= start)
+        return tuple(number for place, number in self.starts if first <= place < end)
 
 
 def resolve_quotation(
@@ -74,28 +78,31 @@ def _join(seed: Seed) -> _Source:
 def _verify(
     paragraphs: tuple[Paragraph, ...], seed: Seed, file: str, line: int
 ) -> tuple[tuple[int, ...], list[Diagnostic]]:
-    typed = unicodedata.normalize("NFC", " ".join(plain(p.children) for p in paragraphs))
+    if any(isinstance(node, Field) for p in paragraphs for node in inlines(p.children)):
+        return (), [finding("quotation-field", file, line)]
+    lines = [_DASH.sub("", plain(paragraph.children)) for paragraph in paragraphs]
+    typed = unicodedata.normalize("NFC", " ".join(lines))
     segments = [part for part in _CUT.split(typed) if _has_words(part)]
     if not segments:
         return (), [finding("quotation-empty", file, line)]
     source = _join(seed)
     folded = fold(source.text, case=True)
-    readings = list(dict.fromkeys(_readings(segments)))
-    for reading in readings:
+    for reading in _readings(segments):
         places = [
             trail
             for start in find_words(folded, reading[0], case=True)
             if (trail := _follow(folded, reading, start))
         ]
         numbers = [
-            tuple(source.number_at(folded.span(*place)[0]) for place in trail) for trail in places
+            [number for place in trail for number in source.numbers(*folded.span(*place))]
+            for trail in places
         ]
         if len(places) == 1:
             return tuple(dict.fromkeys(numbers[0])), []
         if places:
-            listed = ", ".join(str(trail[0]) for trail in numbers)
+            listed = ", ".join(dict.fromkeys(str(trail[0]) for trail in numbers))
             return (), [finding("quotation-ambiguous", file, line, seed=seed.slug, numbers=listed)]
-    return (), [_changed(readings[-1], seed, file, line)]
+    return (), [_changed(_readings(segments)[_BARE], seed, file, line)]
 
 
 def _has_words(text: str) -> bool:
@@ -105,12 +112,16 @@ def _has_words(text: str) -> bool:
 def _readings(segments: list[str]) -> list[tuple[str, ...]]:
     """The ways to read what was typed: as it is, without outer marks, first letter lowered."""
     as_typed = tuple(segment.strip() for segment in segments)
-    first = re.sub(r"^[-–—]\s*(?=\w)", "", as_typed[0])
-    bare = (first.lstrip(_EDGE_QUOTES), *as_typed[1:])
+    bare = (_DASH.sub("", as_typed[0].lstrip(_EDGE_QUOTES)), *as_typed[1:])
     bare = (*bare[:-1], bare[-1].rstrip(_EDGE_QUOTES))
-    ways = [as_typed, (first, *as_typed[1:]), bare]
-    lowered = [(way[0][:1].lower() + way[0][1:], *way[1:]) for way in ways]
-    return [*ways, *lowered, bare]
+    return [as_typed, bare, _lowered(as_typed), _lowered(bare)]
+
+
+def _lowered(segments: tuple[str, ...]) -> tuple[str, ...]:
+    """Lower the first letter, marks before it left alone: an author may have raised it."""
+    at = next(i for i, character in enumerate(segments[0]) if character.isalnum())
+    first = segments[0][:at] + segments[0][at].lower() + segments[0][at + 1 :]
+    return (first, *segments[1:])
 
 
 def _follow(
@@ -128,17 +139,26 @@ def _follow(
 
 def _changed(segments: tuple[str, ...], seed: Seed, file: str, line: int) -> Diagnostic:
     """Name the first segment that the source lacks, beside what the source has."""
-    folded = fold(_join(seed).text, case=True)
+    source = _join(seed)
+    folded = fold(source.text, case=True)
     at = 0
     wrong = segments[0]
     for index, segment in enumerate(segments):
-        ways = (segment, segment[:1].lower() + segment[1:]) if index == 0 else (segment,)
-        found = [place for way in ways for place in find_words(folded, way, case=True, start=at)]
-        if not found:
+        ways = (segment, *_lowered((segment,))) if index == 0 else (segment,)
+        found = [place for way in ways for place in find_words(folded, way, case=True)]
+        later = [place for place in found if place[0] >= at]
+        if not later:
             wrong = segment
             break
-        at = found[0][1]
+        at = min(later)[1]
+    else:
+        found = []
     close = nearest_words([(p.number, p.text) for p in seed.paragraphs if not p.dropped], wrong)
+    if found:
+        number = source.numbers(*folded.span(*found[0]))[0]
+        return finding(
+            "quotation-order", file, line, seed=seed.slug, words=close.shown, number=number
+        )
     return finding(
         "quotation-changed",
         file,
@@ -151,8 +171,9 @@ def _changed(segments: tuple[str, ...], seed: Seed, file: str, line: int) -> Dia
 
 
 def _speaker(attribution: Attribution, seed: Seed, file: str) -> list[Diagnostic]:
-    source = _join(seed)
-    if find_words(fold(source.text, case=True), attribution.speaker, case=True):
+    """See that the source names the speaker; a caption, though never quoted, may do so."""
+    everything = "\n".join(paragraph.text for paragraph in seed.paragraphs)
+    if find_words(fold(everything, case=True), attribution.speaker, case=True):
         return []
     close = nearest_words([(p.number, p.text) for p in seed.paragraphs], attribution.speaker)
     size = len(attribution.speaker.split())

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 from smakom_mail.config.toml import Key, TomlText, parse_toml, read_table
 from smakom_mail.content.matching import fold
-from smakom_mail.content.reading import decode_text, read_bytes, read_text
+from smakom_mail.content.reading import decode_text, is_file, read_bytes, read_text
 from smakom_mail.diagnostics import Diagnostic, finding
 from smakom_mail.model.edition import Seed, SeedParagraph
 
@@ -18,16 +18,16 @@ FOLDER = "seeds"
 CATALOGUE = "seeds/seeds.toml"
 
 _ENTRY = {
-    "slug": Key("text", '"soderhamn-civilminister"', required=True),
-    "file": Key("text", '"000_33d475eeadbb856c.txt"', required=True),
-    "title": Key("text", '"Viktiga frågor på bordet"'),
-    "label": Key("text", '"Artikel om social dumpning"'),
-    "publisher": Key("text", '"Söderhamns kommun"'),
-    "url": Key("text", '"https://kommun.example/nyhet"'),
+    "slug": Key("line", '"soderhamn-civilminister"', required=True),
+    "file": Key("line", '"000_33d475eeadbb856c.txt"', required=True),
+    "title": Key("line", '"Viktiga frågor på bordet"'),
+    "label": Key("line", '"Artikel om social dumpning"'),
+    "publisher": Key("line", '"Söderhamns kommun"'),
+    "url": Key("line", '"https://kommun.example/nyhet"'),
     "published": Key("month", "2021-03-25"),
     "credit": Key("flag", "true"),
     "drop": Key("texts", '["Lyssna på sidan"]'),
-    "sha256": Key("text", '"33d4…"'),
+    "sha256": Key("line", '"33d4…"'),
 }
 _SPEECH = re.compile(r"^\s*[-–—]\s*(?=[^\W\d])")
 _BULLET = re.compile(r"^\s*[•●▪◦‣]\s*")
@@ -38,9 +38,15 @@ _LONG_LINE = 60
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every seed of the project, those without an entry too."""
+    """Every seed of the project, those without an entry too.
+
+    `unusable` are names of seeds that the catalogue has but nobody can read, each with where
+    that was reported; `broken`: seeds.toml itself cannot be read, so no name is known.
+    """
 
     seeds: tuple[Seed, ...]
+    unusable: tuple[tuple[str, str], ...] = ()
+    broken: bool = False
 
     def find(self, name: str) -> tuple[Seed, ...]:
         """Give the seeds that `name` may mean: a slug, or a start of a file name."""
@@ -48,6 +54,11 @@ class Catalogue:
         if exact or not name:
             return exact
         return tuple(seed for seed in self.seeds if seed.file.startswith(name))
+
+    def place_of_fault(self, name: str) -> str:
+        """Say where it was reported that the seed `name` cannot be read; nothing if it was not."""
+        places = (place for known, place in self.unusable if known.startswith(name))
+        return dict(self.unusable).get(name) or next(places, "")
 
     def names(self) -> tuple[str, ...]:
         """The slugs, for suggestions."""
@@ -59,54 +70,64 @@ def read_catalogue(root: Path) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
     folder = root / FOLDER
     findings: list[Diagnostic] = []
     seeds: list[Seed] = []
+    unusable: list[tuple[str, str]] = []
     listed: set[str] = set()
-    if (folder / "seeds.toml").is_file():
+    broken = False
+    if is_file(folder / "seeds.toml"):
         text, unreadable = read_text(root, folder / "seeds.toml")
         toml = parse_toml(CATALOGUE, text)
+        broken = toml.broken or bool(unreadable and not text)
         entries = read_table(toml, toml.data, {"seed": Key("tables", "")}).get("seed", [])
         listed = {str(raw.get("file", "")) for raw in entries}
-        for index, raw in enumerate(entries):
-            seed = _entry(root, toml, raw, index, seeds)
+        for index, values in _entries(toml, entries):
+            seed, place = _catalogued(root, toml, values, index)
             seeds += [seed] if seed else []
+            unusable += [] if seed else [(values["slug"], place), (values["file"], place)]
         findings += [*unreadable, *toml.findings]
-    for path in sorted(folder.glob("*.txt")) if folder.is_dir() else ():
+    for path in sorted(folder.glob("[!.]*.txt")) if folder.is_dir() and not broken else ():
         if path.name not in listed:
             seed, faults = _uncatalogued(root, path)
             findings += faults
             seeds += [seed] if seed else []
-    return Catalogue(tuple(seeds)), tuple(findings)
+            unusable += [] if seed else [(path.name, f"{FOLDER}/{path.name}")]
+    return Catalogue(tuple(seeds), tuple(unusable), broken), tuple(findings)
 
 
-def _entry(
-    root: Path, toml: TomlText, raw: dict[str, Any], index: int, earlier: Iterable[Seed]
-) -> Seed | None:
-    line = toml.line("seed", index)
-    values = read_table(toml, raw, _ENTRY, ("seed", index))
-    slug, file = values.get("slug", ""), values.get("file", "")
-    if not slug or not file:
-        return None
-    for other in earlier:
-        if other.slug == slug:
-            toml.findings.append(
-                finding(
-                    "duplicate-slug",
-                    CATALOGUE,
-                    toml.line("seed", index, "slug"),
-                    slug=slug,
-                    other=f"{CATALOGUE}:{other.line}",
-                )
-            )
-            return None
-    path = root / FOLDER / file
-    if Path(file).name != file or not path.is_file():
-        toml.findings.append(
-            finding("seed-missing", CATALOGUE, toml.line("seed", index, "file"), file=file)
-        )
-        return None
+def _entries(toml: TomlText, entries: list[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Give each entry that names a seed and a file, the first of those with the same."""
+    first: dict[tuple[str, str], int] = {}
+    for index, raw in enumerate(entries):
+        values = read_table(toml, raw, _ENTRY, ("seed", index))
+        if "slug" not in values or "file" not in values:
+            continue
+        repeated = [key for key in ("slug", "file") if (key, values[key]) in first]
+        for key in repeated:
+            kind = "duplicate-slug" if key == "slug" else "seed-file-repeated"
+            line = toml.line("seed", index, key)
+            other = f"{CATALOGUE}:{first[key, values[key]]}"
+            toml.findings.append(finding(kind, CATALOGUE, line, other=other, **{key: values[key]}))
+        if not repeated:
+            first |= {(key, values[key]): toml.line("seed", index, key) for key in ("slug", "file")}
+            yield index, values
+
+
+def _catalogued(
+    root: Path, toml: TomlText, values: dict[str, Any], index: int
+) -> tuple[Seed | None, str]:
+    """Read the document of an entry; give None and where that is reported if it cannot be."""
+    path = root / FOLDER / values["file"]
+    if Path(values["file"]).name != values["file"] or not is_file(path):
+        line = toml.line("seed", index, "file")
+        toml.findings.append(finding("seed-missing", CATALOGUE, line, file=values["file"]))
+        return None, f"{CATALOGUE}:{line}"
+    file = f"{FOLDER}/{values['file']}"
     data, faults = read_bytes(root, path)
-    text, decoding = decode_text(data, f"{FOLDER}/{file}") if not faults else ("", ())
-    toml.findings += refused(f"{FOLDER}/{file}", (*faults, *decoding))
-    return make_seed(values, text, hashlib.sha256(data).hexdigest(), line)
+    text, decoding = decode_text(data, file) if not faults else ("", ())
+    toml.findings += refused(file, (*faults, *decoding))
+    if faults or (decoding and not text):
+        return None, f"{file}:{(*faults, *decoding)[0].location.line}"
+    sha256 = hashlib.sha256(data).hexdigest()
+    return make_seed(values, text, sha256, toml.line("seed", index)), ""
 
 
 def _uncatalogued(root: Path, path: Path) -> tuple[Seed | None, tuple[Diagnostic, ...]]:
@@ -123,7 +144,7 @@ def _uncatalogued(root: Path, path: Path) -> tuple[Seed | None, tuple[Diagnostic
 def refused(file: str, faults: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Turn faults of reading into "this seed is refused", each at its line."""
     return tuple(
-        finding("seed-refused", file, fault.location.line, file=file, reason=fault.message("en"))
+        finding("seed-refused", file, fault.location.line, file=file, reason=fault)
         for fault in faults
     )
 
@@ -142,7 +163,7 @@ def make_seed(values: dict[str, Any], text: str, sha256: str, line: int) -> Seed
         credit=values.get("credit", True),
         paragraphs=paragraphs,
         sha256=sha256,
-        pinned=values.get("sha256", ""),
+        pinned=values.get("sha256", "").lower(),
         catalogued=line > 0,
         line=line,
     )

@@ -24,10 +24,19 @@ class Sources:
             files = ", ".join(seed.file for seed in candidates)
             return None, [finding("ambiguous-seed", file, line, seed=name, candidates=files)]
         if not candidates:
-            close = nearest(name, self.catalogue.names())
-            return None, [finding("unknown-seed", file, line, seed=name, nearest=close)]
+            return None, self._absent(name, file, line)
         seed = candidates[0]
         return seed, [*self._age(seed, file, line), *_changes(seed, file, line)]
+
+    def _absent(self, name: str, file: str, line: int) -> list[Diagnostic]:
+        if not name:
+            return [finding("seed-unnamed", file, line)]
+        if self.catalogue.broken:
+            return []  # Reported in seeds.toml, where the name may stand.
+        if place := self.catalogue.place_of_fault(name):
+            return [finding("seed-unusable", file, line, seed=name, place=place)]
+        close = nearest(name, self.catalogue.names())
+        return [finding("unknown-seed", file, line, seed=name, nearest=close)]
 
     def _age(self, seed: Seed, file: str, line: int) -> list[Diagnostic]:
         if not seed.published:

@@ -57,21 +57,24 @@ def seed_uses(edition: Edition) -> tuple[SeedUse, ...]:
 def share_quoted(edition: Edition, seed: Seed) -> float:
     """Give the part of `seed`, by letters, that the edition takes as excerpts or quotes.
 
-    A quoted paragraph counts with the quoted letters only.
+    A paragraph counts with the letters taken from it, and only once however often it is used.
     """
-    total = sum(len(p.text) for p in seed.paragraphs if not p.dropped)
-    taken: dict[int, int] = {}
-    lengths = {p.number: len(p.text) for p in seed.paragraphs}
+    lengths = {p.number: len(p.text) for p in seed.paragraphs if not p.dropped}
+    total = sum(lengths.values())
+    taken = dict.fromkeys(lengths, 0)
     for section in edition.sections:
         for block in walk(section.blocks):
             if isinstance(block, Excerpt) and block.seed == seed.slug:
                 for passage in block.passages:
-                    taken[passage.number] = lengths.get(passage.number, 0)
+                    taken[passage.number] += len(plain(passage.children))
             elif isinstance(block, Quotation) and block.seed == seed.slug and block.numbers:
                 quoted = sum(_letters(paragraph) for paragraph in block.paragraphs)
-                first = block.numbers[0]
-                taken[first] = min(taken.get(first, 0) + quoted, lengths.get(first, quoted))
-    return sum(taken.values()) / total if total else 0.0
+                for number in block.numbers:
+                    part = min(quoted, lengths[number])
+                    taken[number] += part
+                    quoted -= part
+    used = sum(min(letters, lengths[number]) for number, letters in taken.items())
+    return used / total if total else 0.0
 
 
 def _letters(paragraph: Paragraph) -> int:

@@ -39,12 +39,17 @@ _SHORT = {
     "sv": ("jan", "feb", "mars", "apr", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec"),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sep", "Oct", "Nov", "Dec"),
 }
-_NUMBER = {name.lower(): n for names in MONTHS.values() for n, name in enumerate(names, 1)}
+_NUMBER = {
+    name.lower(): n
+    for names in (*_SHORT.values(), *MONTHS.values())
+    for n, name in enumerate(names, 1)
+}
 _ISO = r"(\d{4}-\d{2}-\d{2})"
 _DASH = r"\s*(?:[-–—]|till|to)\s*"
 _ISO_PERIOD = re.compile(rf"{_ISO}(?:{_DASH}{_ISO})?")
 _SPOKEN = re.compile(
-    rf"(?:den\s+)?(\d{{1,2}})(?:\s+([a-zåäö]+))?(?:{_DASH}(\d{{1,2}})\s+([a-zåäö]+))?\s+(\d{{4}})",
+    r"(?:den\s+)?(\d{1,2})(?:\s+([a-zåäö]+)(?:\s+(\d{4}))?)?"
+    rf"(?:{_DASH}(\d{{1,2}})\s+([a-zåäö]+))?\s+(\d{{4}})",
     re.IGNORECASE,
 )
 
@@ -58,15 +63,18 @@ class Period:
 
 
 def parse_period(text: str) -> Period | None:
-    """Read ``2021-04-21``, ``2021-04-21 – 2021-04-23``, ``21–23 april 2021`` and the like."""
+    """Read ``2021-04-21``, ``21–23 april 2021``, ``30 dec 2020 – 2 jan 2021`` and the like."""
     text = " ".join(text.split())
     try:
         if match := _ISO_PERIOD.fullmatch(text):
             start = dt.date.fromisoformat(match[1])
             end = dt.date.fromisoformat(match[2] or match[1])
         elif match := _SPOKEN.fullmatch(text):
-            first, month, last, last_month, year = match.groups()
-            start = dt.date(int(year), _NUMBER[(month or last_month or "").lower()], int(first))
+            first, month, first_year, last, last_month, year = match.groups()
+            if first_year and not last:
+                return None
+            number = _NUMBER[(month or last_month or "").lower()]
+            start = dt.date(int(first_year or year), number, int(first))
             end = dt.date(int(year), _NUMBER[last_month.lower()], int(last)) if last else start
         else:
             return None

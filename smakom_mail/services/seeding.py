@@ -3,13 +3,14 @@
 import hashlib
 import json
 import re
-import shutil
+import tomllib
 import unicodedata
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from smakom_mail.content.project import all_seed_uses
-from smakom_mail.content.reading import LIMIT, decode_text
+from smakom_mail.content.reading import decode_text, read_bytes
 from smakom_mail.content.seeds import (
     CATALOGUE,
     FOLDER,
@@ -95,6 +96,7 @@ def show_seed(workplace: Workplace, name: str) -> ShownSeed:
 
 def _only(catalogue: Catalogue, name: str) -> Seed:
     found = catalogue.find(name.removeprefix("seed:"))
+    _refuse_broken(catalogue)
     if len(found) == 1:
         return found[0]
     if found:
@@ -102,11 +104,20 @@ def _only(catalogue: Catalogue, name: str) -> Seed:
         raise SeedProblemError(
             f"“{name}” may be several seeds: {files}", "write more of the file name"
         )
+    if place := catalogue.place_of_fault(name.removeprefix("seed:")):
+        raise SeedProblemError(f"“{name}” cannot be read", f"first mend the fault at {place}")
     close = nearest(name, catalogue.names())
     raise SeedProblemError(
         f"there is no seed “{name}”",
         f"did you mean “{close}”?" if close else "smakom-mail seeds list shows those there are",
     )
+
+
+def _refuse_broken(catalogue: Catalogue) -> None:
+    if catalogue.broken:
+        raise SeedProblemError(
+            f"{CATALOGUE} cannot be read", "smakom-mail seeds list says what is wrong with it"
+        )
 
 
 def verify_seeds(workplace: Workplace) -> tuple[tuple[VerifiedSeed, ...], tuple[Diagnostic, ...]]:
@@ -131,9 +142,10 @@ def accept_seed(workplace: Workplace, name: str) -> Seed:
     path = workplace.root / CATALOGUE
     if not seed.catalogued:
         raise SeedProblemError(
-            f"{seed.file} is not in {CATALOGUE}", f"smakom-mail seeds add {seed.file}"
+            f"{seed.file} is not in {CATALOGUE}", f"smakom-mail seeds add {FOLDER}/{seed.file}"
         )
-    lines = path.read_text(encoding="utf-8").split("\n")
+    before = path.read_text(encoding="utf-8")
+    lines = before.split("\n")
     end = next(
         (i for i in range(seed.line, len(lines)) if re.match(r"\s*\[", lines[i])), len(lines)
     )
@@ -145,8 +157,23 @@ def accept_seed(workplace: Workplace, name: str) -> Seed:
         while end > seed.line and not lines[end - 1].strip():
             end -= 1
         lines.insert(end, pin)
-    write_text(path, "\n".join(lines))
+    after = "\n".join(lines)
+    if _pins(after) != _pins(before) | {seed.slug: seed.sha256}:
+        raise SeedProblemError(
+            f"the entry of “{seed.slug}” in {CATALOGUE} is written in an unusual way",
+            f"put {pin} in it by hand",
+        )
+    write_text(path, after)
     return seed
+
+
+def _pins(catalogue: str) -> dict[str, str]:
+    """Give slug -> recorded hash as a text of seeds.toml says; nothing where it is no TOML."""
+    try:
+        entries = tomllib.loads(catalogue.removeprefix("\ufeff")).get("seed", [])
+        return {entry["slug"].strip(): entry.get("sha256", "") for entry in entries}
+    except (ValueError, AttributeError, KeyError, TypeError):
+        return {}
 
 
 def add_seed(workplace: Workplace, source: Path) -> AddedSeed:
@@ -158,22 +185,11 @@ def add_seed(workplace: Workplace, source: Path) -> AddedSeed:
     folder = workplace.root / FOLDER
     target = folder / unicodedata.normalize("NFC", source.name)
     inside = source.resolve().parent == folder.resolve()
-    try:
-        data = source.read_bytes() if source.stat().st_size <= LIMIT else b"\n" * (LIMIT + 1)
-    except OSError as error:
-        raise SeedProblemError(f"{source} cannot be read: {error.strerror or error}") from error
-    text, faults = decode_text(data, source.name)
-    if faults:
-        first = faults[0]
-        raise SeedProblemError(
-            f"{source}:{first.location.line}: {first.message('en')}",
-            "save it as plain text in UTF-8",
-        )
-    if not text.strip():
-        raise SeedProblemError(f"{source} holds no text")
     if source.suffix != ".txt":
         raise SeedProblemError(f"{source.name} is not a .txt file", "save the text as a .txt file")
+    data, text = _document(source)
     catalogue, _ = read_catalogue(workplace.root)
+    _refuse_broken(catalogue)
     if any(seed.file == target.name and seed.catalogued for seed in catalogue.seeds):
         raise SeedProblemError(f"{target.name} is already in {CATALOGUE}", "smakom-mail seeds list")
     if target.exists() and not inside:
@@ -181,18 +197,36 @@ def add_seed(workplace: Workplace, source: Path) -> AddedSeed:
             f"{FOLDER}/{target.name} is already there", "give the file another name"
         )
     if not inside:
-        folder.mkdir(exist_ok=True)
-        shutil.copyfile(source, target)
+        try:
+            folder.mkdir(exist_ok=True)
+            target.write_bytes(data)
+        except OSError as error:
+            reason = error.strerror or error
+            raise WriteRefusedError(
+                f"{FOLDER}/{target.name} cannot be written: {reason}"
+            ) from error
     return _proposal(text, data, target.name, catalogue)
+
+
+def _document(source: Path) -> tuple[bytes, str]:
+    """Read a document strictly: its bytes, and its text; raise SeedProblemError."""
+    whole = source.resolve()
+    data, faults = read_bytes(whole.parent, whole)
+    text, decoding = ("", ()) if faults else decode_text(data, source.name)
+    for fault in (*faults, *decoding):
+        place = f"{source}:{fault.location.line}" if decoding else f"{source}"
+        raise SeedProblemError(f"{place}: {fault.message('en')}", fault.hint("en"))
+    if not text.strip():
+        raise SeedProblemError(f"{source} holds no text")
+    return data, text
 
 
 def _proposal(text: str, data: bytes, file: str, catalogue: Catalogue) -> AddedSeed:
     noise = [phrase for phrase in _NOISE if re.search(rf"^\s*{phrase}", text, re.MULTILINE)]
     title = find_title(split_paragraphs(text, noise))
     slug = anchor_of(title or Path(file).stem)[:40].rstrip("-")
-    names = set(catalogue.names())
-    while slug in names:
-        slug += "-2"
+    names = {seed.slug for seed in catalogue.seeds if seed.file != file}
+    slug = next(name for n in count(1) if (name := f"{slug}-{n}" if n > 1 else slug) not in names)
     dated = _DATED.search(text)
     period = parse_period(dated[1]) if dated else None
     lines = ["[[seed]]", f"slug = {_quoted(slug)}", f"file = {_quoted(file)}"]
