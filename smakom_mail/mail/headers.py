@@ -46,8 +46,19 @@ def mailbox_header(name: str, display: str, address: str) -> bytes:
         raise HeaderValueError(f"the header {name} cannot hold the address {address[:60]!r}")
     if not display:
         return header(name, address)
-    fold = "\r\n " if len(name) + len(display) + len(address) > 60 else " "
-    return f"{name}: {_display_name(display)}{fold}<{address}>\r\n".encode("ascii")
+    short = display.isascii() and len(name) + len(display) + len(address) <= 60
+    fold = " " if short else "\r\n "
+    return f"{name}: {phrase(display)}{fold}<{address}>\r\n".encode("ascii")
+
+
+def list_id_header(display: str, identity: str) -> bytes:
+    """Give List-Id (RFC 2919): the list's name and, in brackets, its identity."""
+    refuse_controls("List-Id", display)
+    refuse_controls("List-Id", identity)
+    if not re.fullmatch(r"[\w.-]+", identity, re.ASCII):
+        raise HeaderValueError(f"the header List-Id cannot hold the identity {identity[:60]!r}")
+    name = f"{phrase(display)}\r\n " if display else ""
+    return f"List-Id: {name}<{identity}>\r\n".encode("ascii")
 
 
 def refuse_controls(name: str, value: str) -> None:
@@ -56,8 +67,9 @@ def refuse_controls(name: str, value: str) -> None:
         raise HeaderValueError(f"the header {name} would hold the control character {found[0]!r}")
 
 
-def _display_name(display: str) -> str:
-    if not display.isascii():
+def phrase(display: str) -> str:
+    """Give a name as RFC 5322 wants it before an address: as it is, quoted or encoded."""
+    if not display.isascii() or "=?" in display or len(display) > 60:
         return encoded_words(display, 10)
     if _ATOMS.fullmatch(display):
         return display
@@ -65,10 +77,13 @@ def _display_name(display: str) -> str:
 
 
 def encoded_words(text: str, used: int = 0) -> str:
-    """Give RFC 2047 encoded words of at most 75 characters, folded between them."""
+    """Give RFC 2047 encoded words on lines of at most 76 characters.
+
+    `used` is how much of the first line the header's name takes.
+    """
     words: list[str] = []
     piece = ""
-    room = min(_WORD_BYTES, max(9, (75 - used - 12) * 3 // 4))
+    room = min(_WORD_BYTES, max(9, (76 - used - 12) // 4 * 3))
     for character in text:
         if len((piece + character).encode("utf-8")) > room:
             words.append(piece)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.utils import format_datetime
 from html import escape
 
-from smakom_mail.mail.headers import header, mailbox_header, text_header
+from smakom_mail.mail.headers import header, list_id_header, mailbox_header, text_header
 from smakom_mail.model.rendered import RenderedEdition
 
 _LIMIT = 73
@@ -46,8 +46,7 @@ def compose(rendered: RenderedEdition, values: Mapping[str, str], envelope: Enve
             text_header("Subject", subject),
             header("Date", format_datetime(envelope.date)),
             header("Message-ID", envelope.message_id),
-            text_header("List-Id", envelope.list_name)[:-2]
-            + f" <{envelope.list_id}>\r\n".encode("ascii"),
+            list_id_header(envelope.list_name, envelope.list_id),
             header(
                 "List-Unsubscribe", f"<{envelope.unsubscribe_url}>, <{envelope.unsubscribe_mail}>"
             ),

@@ -7,23 +7,28 @@ import re
 from smakom_mail.content.blocks import parse_times
 from smakom_mail.content.tree import anchor_of
 from smakom_mail.model.document import Deadline, Event
+from smakom_mail.model.edition import Edition
 from smakom_mail.model.rendered import CalendarFile
 
 
 def calendar_file(
-    block: Event | Deadline, edition: str, stamp: dt.date, host: str, url: str
+    block: Event | Deadline, edition: Edition, host: str, url: str, number: int = 1
 ) -> CalendarFile:
-    """Make the .ics of an event or deadline; `stamp` is the edition's date, `url` its page."""
+    """Make the .ics of an event or deadline; its stamp is the edition's date, `url` its page.
+
+    `number` tells apart dates of the same day and title.
+    """
     start, end = (block.start, block.end) if isinstance(block, Event) else (block.date, block.date)
-    name = f"{start.isoformat()}-{anchor_of(block.title)}.ics"
-    uid = hashlib.sha256(f"{edition}/{name}".encode()).hexdigest()[:16]
+    more = f"-{number}" if number > 1 else ""
+    name = f"{start.isoformat()}-{anchor_of(block.title)}{more}.ics"
+    uid = hashlib.sha256(f"{edition.slug}/{name}".encode()).hexdigest()[:16]
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//smakom-mail//SV",
         "BEGIN:VEVENT",
         f"UID:{uid}@{host}",
-        f"DTSTAMP:{stamp:%Y%m%d}T000000Z",
+        f"DTSTAMP:{_day(edition.date)}T000000Z",
         *_times(block, start, end),
         f"SUMMARY:{_escape(block.title)}",
     ]
@@ -37,12 +42,28 @@ def calendar_file(
 def _times(block: Event | Deadline, start: dt.date, end: dt.date) -> list[str]:
     times = parse_times(block.time) if isinstance(block, Event) and block.time else None
     if times is None:
-        after = end + dt.timedelta(days=1)
-        return [f"DTSTART;VALUE=DATE:{start:%Y%m%d}", f"DTEND;VALUE=DATE:{after:%Y%m%d}"]
+        first = f"DTSTART;VALUE=DATE:{_day(start)}"
+        if end == dt.date.max:  # the calendar has no day after it
+            return [first]
+        return [first, f"DTEND;VALUE=DATE:{_day(end + dt.timedelta(days=1))}"]
     # Floating time (RFC 5545 section 3.3.5): the clock on the wall where it happens.
     begins = dt.datetime.combine(start, times[0])
-    ends = dt.datetime.combine(end, times[1]) if times[1] else begins + dt.timedelta(hours=1)
-    return [f"DTSTART:{begins:%Y%m%dT%H%M%S}", f"DTEND:{ends:%Y%m%dT%H%M%S}"]
+    first = f"DTSTART:{_moment(begins)}"
+    try:
+        ends = dt.datetime.combine(end, times[1]) if times[1] else begins + dt.timedelta(hours=1)
+        if ends <= begins:  # kl. 20–01: past midnight
+            ends += dt.timedelta(days=1)
+    except OverflowError:
+        return [first]
+    return [first, f"DTEND:{_moment(ends)}"]
+
+
+def _day(date: dt.date) -> str:
+    return date.isoformat().replace("-", "")
+
+
+def _moment(time: dt.datetime) -> str:
+    return time.isoformat(timespec="seconds").replace("-", "").replace(":", "")
 
 
 def _escape(text: str) -> str:

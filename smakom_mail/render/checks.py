@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from smakom_mail.config import Config
 from smakom_mail.diagnostics import Diagnostic, finding
@@ -24,28 +25,44 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ACTIVE = frozenset(
     {"script", "iframe", "form", "object", "embed", "applet", "frame", "link", "base"}
 )
+_ADDRESSES = ("href", "src", "action", "formaction", "background", "poster")
+_WITHIN_WORDS = frozenset({"a", "em", "strong", "s", "code"})
+"""What an author can put around a part of a word."""
+_FETCHES = re.compile(r"@import[^;]{0,60}|url\(\s*['\"]?(?:https?:|file:|//)[^)]{0,60}")
 
 
 @dataclass(slots=True)
 class Page:
-    """What a page says and holds: words, links, headings, anything active.
+    """What a page says and holds: its text, links, headings, CSS, anything active.
 
     What is hidden from everybody, or from screen readers because it stands beside it in
-    words (``aria-hidden``), is not among the words.
+    words (``aria-hidden``), is not among the text.
     """
 
-    words: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
     active: list[str] = field(default_factory=list)
+    css: list[str] = field(default_factory=list)
+
+    @property
+    def words(self) -> list[str]:
+        """Every word of the page."""
+        return "".join(self.said).split()
 
 
 def read_page(html: str) -> Page:
     """Parse a finished page."""
+    from lxml import etree
     from lxml import html as parser
 
     page = Page()
-    _read(parser.document_fromstring(html.encode("utf-8"), parser=_html_parser()), page)
+    page.css += re.findall(r"<!--.*?-->", html, re.DOTALL)
+    try:
+        root = parser.document_fromstring(html.encode("utf-8"), parser=_html_parser())
+    except etree.ParserError:  # nothing in it
+        return page
+    _read(root, page)
     return page
 
 
@@ -59,21 +76,34 @@ def _html_parser() -> "HTMLParser":
 def _read(element: "HtmlElement", page: Page) -> None:
     """Collect what `element` and those inside it say."""
     tag = str(element.tag)
-    if tag in _ACTIVE or any(name.startswith("on") for name in element.attrib):
-        page.active.append(f"<{tag}>")
-    if any(value.strip().lower().startswith("javascript:") for value in element.attrib.values()):
-        page.active.append("javascript:")
+    _read_code(element, tag, page)
     hidden = element.get("aria-hidden") == "true" or "display:none" in (element.get("style") or "")
     if hidden or tag in ("style", "title", "script"):
         return
     if tag == "a" and element.get("href") is not None:
         page.links.append(element.get("href", ""))
-    if tag in _HEADINGS:
-        page.headings.append((int(tag[1]), " ".join(element.text_content().split())))
-    page.words += (element.text or "").split()
+    gap = "" if tag in _WITHIN_WORDS else " "
+    start = len(page.said)
+    page.said.append(gap + (element.text or ""))
     for child in element:
         _read(child, page)
-        page.words += (child.tail or "").split()
+        page.said.append(child.tail or "")
+    page.said.append(gap)
+    if tag in _HEADINGS:
+        page.headings.append((int(tag[1]), " ".join("".join(page.said[start:]).split())))
+
+
+def _read_code(element: "HtmlElement", tag: str, page: Page) -> None:
+    """Collect the CSS of `element`, and what could run."""
+    page.css.append(element.get("style") or "")
+    if tag == "style":
+        page.css.append(element.text or "")
+    if tag in _ACTIVE or any(name.startswith("on") for name in element.attrib):
+        page.active.append(f"<{tag}>")
+    addresses = (element.get(name) or "" for name in _ADDRESSES)
+    bare = (re.sub(r"[\x00-\x20]", "", address).lower() for address in addresses)
+    if any(address.startswith("javascript:") for address in bare):
+        page.active.append("javascript:")
 
 
 def open_form(text: PersonalText) -> str:
@@ -97,7 +127,7 @@ def check_rendered(
     html, text = open_form(rendered.html), open_form(rendered.text)
     mail_file, text_file = f"{layout}/edition.mjml.j2", f"{layout}/edition.txt.j2"
     page, web = read_page(html), read_page(rendered.web)
-    yield from _form(html, mail_file)
+    yield from _form(html, page, mail_file)
     yield from _size(html, edition.file)
     for file, found in ((mail_file, page), (f"{layout}/web.html.j2", web)):
         yield from (
@@ -109,13 +139,11 @@ def check_rendered(
     yield from _outline(page, mail_file)
 
 
-def _form(html: str, file: str) -> Iterator[Diagnostic]:
+def _form(html: str, page: Page, file: str) -> Iterator[Diagnostic]:
     if not html.startswith("<!DOCTYPE html>"):
         yield finding("html-doctype", file)
-    for match in re.finditer(
-        r"@import[^;]{0,60}|url\(\s*['\"]?(?:https?:|file:|//)[^)]{0,60}", html
-    ):
-        yield finding("css-import", file, 1, text=match[0])
+    for text in dict.fromkeys(found for css in page.css for found in _FETCHES.findall(css)):
+        yield finding("css-import", file, 1, text=text)
 
 
 def _size(html: str, file: str) -> Iterator[Diagnostic]:
@@ -143,23 +171,32 @@ def _footer(
 
 
 def bare_words(text: str) -> list[str]:
-    """Give the words of a text without marks at their edges."""
-    return [word for raw in text.split() if (word := raw.strip("*-–—·.,:;<>()[]|~_#"))]
+    """Give the words of a text without marks at their edges, addresses as people say them."""
+    bare = (bare_address(raw.strip("*-–—·.,:;<>()[]|~_#")) for raw in text.split())
+    return [word for word in bare if word]
 
 
 def _complete(page: Page, text: str, file: str) -> Iterator[Diagnostic]:
-    """Hold the text part against the HTML: every heading, link and word must be there (T01)."""
-    whole = " ".join(bare_words(unflow(text)))
-    known = set(whole.split()) | {bare_address(word) for word in whole.split() if "://" in word}
+    """Hold the text part against the HTML: every heading, link and word must be there (T01).
+
+    An address stands behind its words, even inside what a reader takes for one word:
+    "SmåKom <https://…>s". So the text is read with the addresses and without.
+    """
+    plain = unflow(text)
+    readings = [bare_words(plain), bare_words(re.sub(r"\s*<[^<>\s]+>", "", plain))]
+    known = {word for reading in readings for word in reading}
+    wholes = [f" {' '.join(reading)} " for reading in readings]
     for level, heading in page.headings:
-        if heading.strip() and " ".join(bare_words(heading)) not in whole:
-            yield finding("text-incomplete", file, 1, text=f"h{level} “{heading.strip()}”")
+        sought = f" {' '.join(bare_words(heading))} "
+        if sought.strip() and not any(sought in whole for whole in wholes):
+            yield finding("text-incomplete", file, 1, text=f"h{level} “{heading}”")
     for href in dict.fromkeys(page.links):
         address = (
             href.split(":", 1)[1].split("?")[0] if href.startswith(("mailto:", "tel:")) else href
         )
-        bare = address.split("#")[0]
-        if bare not in text and not href.startswith("tel:"):
+        # The HTML writes ö in an address as %C3%B6, the text as it is.
+        bare = unquote(address.split("#")[0])
+        if bare not in unquote(text) and not href.startswith("tel:"):
             yield finding("text-incomplete", file, 1, text=href)
     for word in dict.fromkeys(page.words):
         missing = [piece for piece in bare_words(word) if piece not in known]
@@ -169,7 +206,8 @@ def _complete(page: Page, text: str, file: str) -> Iterator[Diagnostic]:
 
 def _narrow(text: str, file: str) -> Iterator[Diagnostic]:
     for number, line in enumerate(text.split("\n"), 1):
-        if columns(line) > TEXT_WIDTH and " " in line.strip() and not re.search(r"\S{60,}", line):
+        longest = max((columns(word) for word in line.split()), default=0)
+        if columns(line) > TEXT_WIDTH and " " in line.strip() and longest < 60:
             yield finding(
                 "text-wide", file, 1, columns=columns(line), text=f"{number}: {line[:40]}…"
             )
@@ -180,5 +218,5 @@ def _outline(page: Page, file: str) -> Iterator[Diagnostic]:
     before = 0
     for level, text in page.headings:
         if level > before + 1:
-            yield finding("heading-skipped", file, 1, text=text.strip(), marks="#" * max(before, 1))
+            yield finding("heading-skipped", file, 1, text=text, marks="#" * max(before, 1))
         before = level

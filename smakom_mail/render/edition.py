@@ -37,9 +37,7 @@ def render_edition(
 
     The same edition, layout and settings give the same bytes, on any machine.
     """
-    prefix = free_prefix(
-        edition.sections, edition.title, edition.subject, edition.preheader, config
-    )
+    prefix = free_prefix(edition, config)
     mail = _views(edition, config, Placeholders(prefix), f"{_web_url(edition, config)}")
     try:
         html, faults = _mail(edition, layout, config, mail)
@@ -86,13 +84,21 @@ def _mail(
         page = mjml_to_html(source)
     except MjmlFault as fault:
         raise TemplateFault(finding("layout-mjml", file, 1, reason=fault)) from fault
-    # The engine writes odd characters of a template's attributes as \u{…}, and nobody sees it.
-    spoiled = re.findall(r"\\u\{[0-9a-f]+\}", page)
+    spoiled = spoiled_attributes(page)
     filled, missing = views.tokens.fill(normalise(page, layout.inline_css, layout.head_css))
     by_name = {picture.name: picture for picture in _pictures(edition, layout)}
     html = views.tokens.split(finish(with_heights(filled, by_name)))
     left = [*spoiled, *left_tokens(html, views.tokens.prefix)]
     return html, [*_missing(missing, file, "html"), *_left(left, file, "html")]
+
+
+def spoiled_attributes(page: str) -> list[str]:
+    r"""Give the attributes of templates whose odd characters the engine wrote as escapes.
+
+    A no-break space has become ``\u{a0}``, a line break ``\n``; a reader would see that.
+    """
+    tags = re.findall(r"<[a-zA-Z][^<>]*>", page)
+    return [found for tag in tags for found in re.findall(r'[\w-]+="[^"]*\\[^"]*"', tag)]
 
 
 def left_tokens(text: PersonalText, prefix: str) -> list[str]:

@@ -49,7 +49,7 @@ def load_layout(root: Path, name: str) -> Layout:
     folder = root / FOLDER / name
     findings: list[Diagnostic] = []
     texts: dict[str, str] = {}
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".j2", ".css", ".toml")):
+    for path in sorted(p for p in folder.rglob("*") if _is_source(p)):
         text, faults = read_text(root, path)
         findings += faults
         texts[path.relative_to(folder).as_posix()] = text
@@ -60,7 +60,7 @@ def load_layout(root: Path, name: str) -> Layout:
         if required not in texts
     ]
     pictures = []
-    for path in sorted((folder / "images").glob("*.*")):
+    for path in sorted(p for p in (folder / "images").glob("*.*") if not _is_litter(p)):
         source = path.relative_to(root).as_posix()
         picture, spoiled = load_picture(root, source, f"{base}/layout.toml", 1)
         findings += spoiled
@@ -79,6 +79,15 @@ def load_layout(root: Path, name: str) -> Layout:
     )
 
 
+def _is_source(path: Path) -> bool:
+    return path.suffix in (".j2", ".css", ".toml") and not _is_litter(path)
+
+
+def _is_litter(path: Path) -> bool:
+    """Whether a desktop left the file behind: .DS_Store, ._page.css, Thumbs.db."""
+    return path.name.startswith(".") or path.name.casefold() in ("thumbs.db", "desktop.ini")
+
+
 def _settings(file: str, text: str) -> tuple[dict[str, Any], list[Diagnostic]]:
     from smakom_mail.config.toml import Key, parse_toml, read_table
 
@@ -90,11 +99,28 @@ def _settings(file: str, text: str) -> tuple[dict[str, Any], list[Diagnostic]]:
 @lru_cache(maxsize=8)
 def environment(templates: tuple[tuple[str, str], ...]) -> "ImmutableSandboxedEnvironment":
     """Make the sandbox for a layout's templates; kept, since compiling them costs most."""
-    from jinja2 import DictLoader, StrictUndefined
+    from jinja2 import FunctionLoader, StrictUndefined
+    from jinja2.exceptions import SecurityError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    return ImmutableSandboxedEnvironment(
-        loader=DictLoader(dict(templates)),
+    sources = dict(templates)
+
+    class Sandbox(ImmutableSandboxedEnvironment):
+        """Refuses what only serves to burn memory: 'a' * 10**9."""
+
+        intercepted_binops = frozenset({"*", "**"})
+
+        def call_binop(self, _: object, operator: str, left: object, right: object) -> object:
+            if operator == "*" and isinstance(left, int) and isinstance(right, int):
+                return left * right
+            raise SecurityError(f"a template may not compute {operator} of such values")
+
+    return Sandbox(
+        # The name doubles as file name, so that a traceback tells which template it was.
+        loader=FunctionLoader(
+            lambda name: (sources[name], name, None) if name in sources else None
+        ),
+        finalize=_printable,
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
@@ -102,6 +128,15 @@ def environment(templates: tuple[tuple[str, str], ...]) -> "ImmutableSandboxedEn
         keep_trailing_newline=True,
         auto_reload=False,
     )
+
+
+def _printable(value: object) -> object:
+    """Refuse to print a group of values: it would be its Python form."""
+    from jinja2 import Undefined
+
+    if isinstance(value, str | int | float | Undefined):
+        return value
+    raise TypeError("only a single value can be printed, not a group of them")
 
 
 class TemplateFault(Exception):  # noqa: N818 - it is turned into a finding, never shown
@@ -118,12 +153,19 @@ def render_template(layout: Layout, name: str, values: Mapping[str, object]) -> 
     from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
     base = f"{FOLDER}/{layout.name}/"
+    known = {key for key, _ in layout.templates}
     try:
         return environment(layout.templates).get_template(name).render(values)
     except TemplateSyntaxError as error:
         where, line, reason = error.name or name, error.lineno, error.message or ""
     except TemplateNotFound as error:
-        where, line, reason = name, 1, f"there is no template {error.name}"
+        where, line = _place(error, name, known)
+        reason = f"there is no template {error.name}"
+    except RecursionError as error:
+        where, line = _place(error, name, known)
+        reason = "it nests too deeply, or includes itself"
+    except SyntaxError as error:  # Jinja makes Python of it, and Python has limits of its own
+        where, line, reason = error.filename or name, 1, error.msg
     except (
         TemplateError,
         ArithmeticError,
@@ -132,7 +174,7 @@ def render_template(layout: Layout, name: str, values: Mapping[str, object]) -> 
         ValueError,
         AttributeError,
     ) as error:
-        where, line = _place(error, name, {key for key, _ in layout.templates})
+        where, line = _place(error, name, known)
         reason = f"{error}"
     raise TemplateFault(finding("layout-template", base + where, line, reason=reason))
 
@@ -143,8 +185,7 @@ def _place(error: BaseException, name: str, known: set[str]) -> tuple[str, int]:
     traceback = error.__traceback__
     while traceback:
         file = traceback.tb_frame.f_code.co_filename
-        if file in known or file == "<template>":
-            where = traceback.tb_frame.f_globals.get("name") or where
-            line = traceback.tb_lineno
+        if file in known:
+            where, line = file, traceback.tb_lineno
         traceback = traceback.tb_next
     return where, line

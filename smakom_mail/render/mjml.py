@@ -8,10 +8,11 @@ never deeper than `MAX_DEPTH`, without web fonts, includes and comments.
 import re
 
 MAX_DEPTH = 100
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)((?:\"[^\"]*\"|'[^']*'|[^'\">])*?)(/?)>")
+# The engine takes almost anything for a name, and reads no tags inside a comment.
+_TAG = re.compile(r"<(/?)([^\s<>/!?][^\s<>/]*)((?:\"[^\"]*\"|'[^']*'|[^'\">])*?)(/?)>")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _VOID = frozenset(
-    """area base br col embed hr img input link meta source track wbr
-    mj-image mj-divider mj-spacer mj-all mj-class""".split()  # noqa: SIM905 - a list to read
+    "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905 - a list to read
 )
 
 
@@ -39,7 +40,7 @@ def mjml_to_html(source: str) -> str:
 def depth(source: str) -> int:
     """Give how deep the elements of `source` nest."""
     level = deepest = 0
-    for match in _TAG.finditer(source):
+    for match in _TAG.finditer(_COMMENT.sub("", source)):
         closing, name, _, empty = match.groups()
         if closing:
             level = max(0, level - 1)

@@ -6,6 +6,7 @@ Templates print tokens; `fill` puts the text in their place afterwards, in one p
 text which looks like a token stays text.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -27,9 +28,14 @@ def authored_strings(value: object) -> Iterator[str]:
 
 
 def free_prefix(*sources: object) -> str:
-    """Give a short string of letters and digits that stands in none of `sources`."""
+    """Give a short string of letters and digits that stands in none of `sources`.
+
+    It comes from a hash of them, so that no text holds it in pieces either, to be joined
+    when marks between the pieces are left out.
+    """
     text = "\n".join(string for source in sources for string in authored_strings(source))
-    number = 0
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    number = int.from_bytes(digest[:4], "big")
     while (prefix := f"zq{number}x") in text:
         number += 1
     return prefix
@@ -53,7 +59,7 @@ class Placeholders:
             return ""
         self.values.append(value)
         self.required.append(required)
-        return f"{self.prefix}{len(self.values) - 1:05}z"
+        return f"{self.prefix}{len(self.values) - 1:05}z"  # more digits where there are more values
 
     def text(self, value: str, *, required: bool = False) -> str:
         """Give a token for plain text in HTML: it is escaped for text and attributes alike."""
@@ -77,7 +83,7 @@ class Placeholders:
             used.add(index)
             return self.values[index]
 
-        filled = re.sub(rf"{self.prefix}(\d{{5}})z", put, document)
+        filled = re.sub(rf"{self.prefix}(\d{{5,}})z", put, document)
         missing = tuple(
             value
             for index, (value, required) in enumerate(zip(self.values, self.required, strict=True))
@@ -88,7 +94,7 @@ class Placeholders:
     def split(self, document: str) -> PersonalText:
         """Divide a finished document at its slots."""
         parts: list[str | Slot] = []
-        for index, piece in enumerate(re.split(rf"{self.prefix}s(\d{{5}})z", document)):
+        for index, piece in enumerate(re.split(rf"{self.prefix}s(\d{{5,}})z", document)):
             if index % 2:
                 parts.append(self.slots[int(piece)])
             elif piece:

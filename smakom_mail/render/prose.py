@@ -26,6 +26,7 @@ from smakom_mail.model.document import (
 
 FieldWriter = Callable[[Field], str]
 Anchors = Callable[[Heading], str]
+Others = Callable[[Block], str]
 
 
 def inline_html(children: tuple[Inline, ...], field: FieldWriter) -> str:
@@ -52,8 +53,11 @@ def inline_html(children: tuple[Inline, ...], field: FieldWriter) -> str:
     return "".join(out)
 
 
-def block_html(block: Block, field: FieldWriter, anchor: Anchors) -> str:
-    """Give a block of running text as HTML (blocks with a template of their own are not here)."""
+def block_html(block: Block, field: FieldWriter, anchor: Anchors, other: Others) -> str:
+    """Give a block of running text as HTML.
+
+    `other` writes the blocks that have a template of their own, where they stand in a list.
+    """
     match block:
         case Paragraph(children=children):
             return f"<p>{inline_html(children, field)}</p>"
@@ -63,7 +67,7 @@ def block_html(block: Block, field: FieldWriter, anchor: Anchors) -> str:
             mark = f' id="{name}"' if name else ""
             return f"<{tag}{mark}>{inline_html(children, field)}</{tag}>"
         case List():
-            return _list(block, field, anchor)
+            return _list(block, field, anchor, other)
         case Table():
             return _table(block, field)
         case CodeBlock(text=text):
@@ -72,17 +76,17 @@ def block_html(block: Block, field: FieldWriter, anchor: Anchors) -> str:
             return "<hr>"
         case Excerpt(passages=passages):
             return passages_html(passages, field)
-    return ""
+    return other(block)
 
 
-def _list(block: List, field: FieldWriter, anchor: Anchors) -> str:
+def _list(block: List, field: FieldWriter, anchor: Anchors, other: Others) -> str:
     items = []
     for item in block.items:
         only = item.blocks[0] if len(item.blocks) == 1 else None
         if isinstance(only, Paragraph):
             inner = inline_html(only.children, field)
         else:
-            inner = "".join(block_html(child, field, anchor) for child in item.blocks)
+            inner = "".join(block_html(child, field, anchor, other) for child in item.blocks)
         items.append(f"<li>{inner}</li>")
     if block.start is None:
         return "<ul>" + "".join(items) + "</ul>"

@@ -26,13 +26,14 @@ from smakom_mail.model.document import (
     Passage,
     Person,
     Quotation,
+    Strikethrough,
     Table,
     Text,
 )
 from smakom_mail.model.edition import Section
 from smakom_mail.render.placeholders import Placeholders
 from smakom_mail.render.view import ViewBuilder
-from smakom_mail.render.wrapping import WIDTH, columns, flow, underline, wrap
+from smakom_mail.render.wrapping import WIDTH, columns, cut, flow, underline, wrap
 
 _INDENT = "    "
 
@@ -76,6 +77,8 @@ class TextWriter:
                     out.append(self.tokens.slot(name, default))
                 case Link():
                     out.append(link_text(self.inline(node.children), node.href))
+                case Strikethrough():  # without a mark the words would seem to hold
+                    out.append(f"~~{self.inline(node.children)}~~")
                 case _:
                     out.append(self.inline(node.children))
         return "".join(out)
@@ -95,7 +98,8 @@ class TextWriter:
             case Table():
                 return self._table(block, width)
             case CodeBlock(text=text):
-                return [f"{_INDENT}{line}".rstrip() for line in text.split("\n")]
+                pieces = (cut(line, width - len(_INDENT)) for line in text.split("\n"))
+                return _indented([piece for line in pieces for piece in line])
             case Divider():
                 return ["* * *"]
             case _:
@@ -138,7 +142,7 @@ class TextWriter:
                     inner += [line for part in parts for line in wrap(part, width - len(mark))]
                 else:
                     inner += [line.rstrip(" ") for line in self._block(child, width - len(mark))]
-            first = [mark + inner[0]] if inner else [mark.rstrip()]
+            first = [(mark + inner[0]).rstrip()] if inner else [mark.rstrip()]
             lines += first + [rest + line if line else "" for line in inner[1:]]
         return lines
 

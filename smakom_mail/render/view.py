@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import escape
+from itertools import chain, count
 from types import SimpleNamespace
 from urllib.parse import quote
 
@@ -45,8 +47,13 @@ class ViewBuilder:
     personal: Callable[[Field], str]
     anchors: bool = False
     calendars: dict[str, CalendarFile] = field(default_factory=dict)
-    taken: dict[str, int] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
     anchor_prefix: str = ""
+
+    def __post_init__(self) -> None:
+        """Keep the names of the sections and of their headings for them."""
+        for anchor in section_anchors(self.edition).values():
+            self.taken |= {anchor, f"{anchor}-title"}
 
     @property
     def web_url(self) -> str:
@@ -55,10 +62,10 @@ class ViewBuilder:
 
     def sections(self) -> list[SimpleNamespace]:
         """Give every section: kind, names and its blocks, the leading text and its items."""
-        return [self._section(section) for section in self.edition.sections]
+        anchors = section_anchors(self.edition)
+        return [self._section(s, anchors[s.slug]) for s in self.edition.sections]
 
-    def _section(self, section: Section) -> SimpleNamespace:
-        anchor = section_anchor(section)
+    def _section(self, section: Section, anchor: str) -> SimpleNamespace:
         self.anchor_prefix = anchor
         name, _, role = section.byline.partition(",")
         intro, items = _divided(section.blocks)
@@ -88,9 +95,9 @@ class ViewBuilder:
         )
 
     def _anchor(self, heading: Heading) -> str:
-        name = f"{self.anchor_prefix}-{heading.anchor}"
-        self.taken[name] = self.taken.get(name, 0) + 1
-        return name if self.taken[name] == 1 else f"{name}-{self.taken[name]}"
+        name = _free(f"{self.anchor_prefix}-{heading.anchor}", self.taken)
+        self.taken.add(name)
+        return name
 
     def _blocks(self, blocks: list[Block], *, lead: bool = False) -> list[SimpleNamespace]:
         """Give the blocks as views; neighbouring running text becomes one."""
@@ -103,7 +110,7 @@ class ViewBuilder:
                 isinstance(block, Excerpt) and block.credit is None
             ):
                 anchors = self._anchor if self.anchors else lambda _: ""
-                run.append(block_html(block, self.personal, anchors))
+                run.append(block_html(block, self.personal, anchors, self._inside))
             else:
                 views += self._flushed(run)
                 run = []
@@ -115,6 +122,26 @@ class ViewBuilder:
 
     def _html(self, kind: str, html: str) -> SimpleNamespace:
         return SimpleNamespace(type=kind, html=self.tokens.html(html, required=True))
+
+    def _inside(self, block: Block) -> str:
+        """Give a figure or quotation that stands in a list: there it has no template."""
+        if isinstance(block, Figure):
+            picture = self._picture(block)
+            src = escape(f"{self.base}images/{picture.name}" if picture else "")
+            width, _ = shown_size(picture)
+            caption = f"<br>{escape(block.caption)}" if block.caption else ""
+            return f'<p><img src="{src}" alt="{escape(block.alt)}" width="{width}">{caption}</p>'
+        if isinstance(block, Quotation):
+            said = (f"<p>{inline_html(p.children, self.personal)}</p>" for p in block.paragraphs)
+            who = ", ".join(part for part in (block.speaker, block.role) if part)
+            line, url, label = self._source(block.credit)
+            link = f'<br><a href="{escape(url)}">{escape(label)}</a>' if url else ""
+            credit = f"<br>{escape(line)}{link}" if line else ""
+            return f"<blockquote>{''.join(said)}<p>— {escape(who)}{credit}</p></blockquote>"
+        raise AssertionError(block)
+
+    def _picture(self, block: Figure) -> Picture | None:
+        return next((p for p in self.edition.pictures if p.source == block.source), None)
 
     def _block(self, block: Block) -> SimpleNamespace:
         match block:
@@ -157,7 +184,7 @@ class ViewBuilder:
         )
 
     def _figure(self, block: Figure) -> SimpleNamespace:
-        picture = next((p for p in self.edition.pictures if p.source == block.source), None)
+        picture = self._picture(block)
         width, height = shown_size(picture)
         return SimpleNamespace(
             type="figure",
@@ -169,19 +196,22 @@ class ViewBuilder:
         )
 
     def _credit(self, credit: Credit | None) -> SimpleNamespace | None:
-        """The source line: name and date, and a link that says where it leads."""
         if credit is None:
             return None
+        line, url, label = self._source(credit)
+        return SimpleNamespace(
+            line=self._must(line), url=self.tokens.text(url), label=self.tokens.text(label)
+        )
+
+    def _source(self, credit: Credit | None) -> tuple[str, str, str]:
+        """The source line: name and date, and a link that says where it leads."""
+        if credit is None:
+            return "", "", ""
         said = words(self.edition.language)
         date = format_date(credit.published, self.edition.language) if credit.published else ""
         line = f"{said['source']}: {credit.name}" + (f", {date}" if date else "")
-        return SimpleNamespace(
-            line=self._must(line),
-            url=self.tokens.text(credit.url),
-            label=self.tokens.text(said["read_more"].format(name=credit.name))
-            if credit.url
-            else "",
-        )
+        more = said["read_more"].format(name=credit.name) if credit.url else ""
+        return line, credit.url, more
 
     def _dated(self, block: Event | Deadline) -> SimpleNamespace:
         language = self.edition.language
@@ -216,10 +246,13 @@ class ViewBuilder:
         )
 
     def calendar_name(self, block: Event | Deadline) -> str:
-        """Give the name of the calendar file of a date, which is made when first asked for."""
-        file = calendar_file(
-            block, self.edition.slug, self.edition.date, self.config.site_host, self.web_url
-        )
+        """Give the name of the calendar file of a date, which is made when first asked for.
+
+        Two dates of one name and day (a meeting in two places) get a file each.
+        """
+        edition, host = self.edition, self.config.site_host
+        files = (calendar_file(block, edition, host, self.web_url, number) for number in count(1))
+        file = next(f for f in files if self.calendars.get(f.name, f) == f)
         self.calendars[file.name] = file
         return file.name
 
@@ -248,10 +281,19 @@ def international(digits: str) -> str:
     return "+46" + digits[1:] if digits.startswith("0") and not digits.startswith("00") else digits
 
 
-def section_anchor(section: Section) -> str:
-    """Give the name of the section's place on the web page."""
+def section_anchors(edition: Edition) -> dict[str, str]:
+    """Give the name of each section's place on the web page, by its slug."""
     table = str.maketrans({"å": "a", "ä": "a", "ö": "o"})
-    return section.slug.translate(table)
+    anchors: dict[str, str] = {}
+    for section in edition.sections:
+        anchors[section.slug] = _free(section.slug.translate(table), set(anchors.values()))
+    return anchors
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Give `name`, or `name` with the first number that makes it the only one."""
+    numbered = (f"{name}-{number}" for number in count(2))
+    return next(each for each in chain([name], numbered) if each not in taken)
 
 
 def monogram(name: str) -> str:
@@ -285,9 +327,10 @@ def _divided(blocks: tuple[Block, ...]) -> tuple[list[Block], list[tuple[Heading
 
 def section_titles(edition: Edition, skip: tuple[str, ...]) -> list[tuple[str, str, str]]:
     """Give (anchor, title, names of its items) of the sections that a contents list shows."""
+    anchors = section_anchors(edition)
     return [
         (
-            section_anchor(s),
+            anchors[s.slug],
             s.title,
             " · ".join(plain(h.children) for h, _ in _divided(s.blocks)[1])
             if s.kind == "items"

@@ -38,9 +38,22 @@ def wrap(text: str, width: int = WIDTH, first: str = "", rest: str = "") -> list
 
 
 def flow(text: str, width: int = WIDTH) -> list[str]:
-    """Wrap a paragraph with soft breaks: a space at the end says that the line goes on."""
+    """Wrap a paragraph with soft breaks: a space at the end says that the line goes on.
+
+    "-- " alone would begin the signature (RFC 3676 section 4.3), so that line stays hard.
+    """
     lines = wrap(text, width - 1)
-    return [f"{line} " for line in lines[:-1]] + lines[-1:]
+    return [line if line == "--" else f"{line} " for line in lines[:-1]] + lines[-1:]
+
+
+def cut(line: str, width: int = WIDTH) -> list[str]:
+    """Cut a literal line where it is too wide; every character is kept."""
+    pieces = [""]
+    for character in line:
+        if pieces[-1] and columns(pieces[-1] + character) > width:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
 
 
 def stuff(text: str) -> str:
