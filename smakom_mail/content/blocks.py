@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from smakom_mail.config.settings import is_address
 from smakom_mail.content.directive import Directive, read_entry
+from smakom_mail.content.rules import address_problem
 from smakom_mail.diagnostics import Diagnostic, finding, nearest
 from smakom_mail.locale import Period, bind, parse_period
 from smakom_mail.model.document import (
@@ -49,7 +50,7 @@ NAMES = (*SHAPES, "numbers", "partner")
 def check_shape(directive: Directive, file: str) -> list[Diagnostic]:
     """Say what is wrong with a block's lines, each at its own."""
     shape = SHAPES[directive.name]
-    findings: list[Diagnostic] = []
+    findings = [] if directive.name == "excerpt" else _argument(directive, file, shape.keys[0])
     seen: set[str] = set()
     for number, text in directive.lines:
         entry = read_entry(text, number)
@@ -86,6 +87,15 @@ def check_shape(directive: Directive, file: str) -> list[Diagnostic]:
     return findings
 
 
+def _argument(directive: Directive, file: str, key: str) -> list[Diagnostic]:
+    """Say that words beside the block's name are not part of it."""
+    if not directive.argument:
+        return []
+    words = directive.argument
+    example = f"{key}: {words}"
+    return [finding("block-line", file, directive.line, text=words, example=example)]
+
+
 def make_block(
     directive: Directive, file: str, language: str
 ) -> tuple[Block | None, list[Diagnostic]]:
@@ -106,7 +116,7 @@ def _numbers(
     directive: Directive, file: str, language: str
 ) -> tuple[Block | None, list[Diagnostic]]:
     figures: list[KeyFigure] = []
-    findings: list[Diagnostic] = []
+    findings = _argument(directive, file, "38")
     for number, text in directive.lines:
         entry = read_entry(text, number)
         if entry and entry.value:
@@ -154,19 +164,9 @@ def _period(
 
 def _event(directive: Directive, file: str) -> tuple[Block | None, list[Diagnostic]]:
     period, findings = _period(directive, file, one_day=False)
-    time = directive.entry("time")
-    if time and parse_times(time.value) is None:
-        findings.append(
-            finding(
-                "block-value",
-                file,
-                time.line,
-                key="time",
-                value=time.value,
-                expected="a time of day",
-                example="time: 13.30–15.00",
-            )
-        )
+    findings += _time(directive, file, one_day=period is not None and period.start == period.end)
+    link, faults = _link(directive, file)
+    findings += faults
     if period is None or not directive.value("title"):
         return None, findings
     block = Event(
@@ -175,10 +175,40 @@ def _event(directive: Directive, file: str) -> tuple[Block | None, list[Diagnost
         period.end,
         directive.value("time"),
         directive.value("place"),
-        directive.value("link"),
+        link,
         directive.line,
     )
     return block, findings
+
+
+def _time(directive: Directive, file: str, *, one_day: bool) -> list[Diagnostic]:
+    entry = directive.entry("time")
+    if entry is None:
+        return []
+    times = parse_times(entry.value)
+    if times and not (one_day and times[1] and times[1] < times[0]):
+        return []
+    return [
+        finding(
+            "block-value",
+            file,
+            entry.line,
+            key="time",
+            value=entry.value,
+            expected="a time of day",
+            example="time: 13.30–15.00",
+        )
+    ]
+
+
+def _link(directive: Directive, file: str) -> tuple[str, list[Diagnostic]]:
+    entry = directive.entry("link")
+    if entry is None:
+        return "", []
+    problem = address_problem(entry.value)
+    if not problem:
+        return entry.value, []
+    return "", [finding("link-broken", file, entry.line, href=entry.value[:80], reason=problem)]
 
 
 def _deadline(directive: Directive, file: str) -> tuple[Block | None, list[Diagnostic]]:

@@ -12,8 +12,9 @@ from markdown_it.rules_block import StateBlock
 
 TYPE = "directive"
 TEXT_BLOCKS = ("partner",)
-_OPEN = re.compile(r"^:::\s*([^\s:]+)\s*(.*?)\s*$")
-_CLOSE = re.compile(r"^:::+\s*$")
+_OPEN = re.compile(r"^:{3,}\s*([^\s:]+)\s*(.*?)\s*$")
+_CLOSE = re.compile(r"^:{3,}\s*$")
+_HEADING = re.compile(r"#{1,6}(\s|$)")
 _ENTRY = re.compile(r"^([^:]+?)\s*:(?:\s+(.*?)|)\s*$")
 
 
@@ -74,8 +75,6 @@ def install(md: MarkdownIt) -> None:
 
 
 def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
-    if state.level or state.tShift[start]:
-        return False
     first = _line(state, start)
     if not first.startswith(":::"):
         return False
@@ -98,15 +97,19 @@ def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noq
 def _body(
     state: StateBlock, start: int, end: int, *, text: bool
 ) -> tuple[tuple[tuple[int, str], ...], int, bool]:
+    """Give the lines of a block, the line after it, and whether it was closed."""
     lines: list[tuple[int, str]] = []
     for number in range(start, end):
         line = _line(state, number)
+        if line and state.sCount[number] < state.blkIndent:
+            return _trimmed(lines), number, False  # the list that the block stands in is over
         if _CLOSE.match(line):
             return tuple(lines), number + 1, True
-        blank = not line.strip() and not text
-        if blank or _OPEN.match(line) or re.match(r"#{1,6}\s", line):
+        blank = not line and not text
+        if blank or _OPEN.match(line) or _HEADING.match(line):
             return _trimmed(lines), number, False
-        lines.append((number + 1, line))
+        kept = state.getLines(number, number + 1, state.blkIndent, False) if text else line  # noqa: FBT003 - the parser's signature
+        lines.append((number + 1, kept))
     return _trimmed(lines), end, False
 
 
@@ -117,4 +120,5 @@ def _trimmed(lines: list[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
 
 
 def _line(state: StateBlock, number: int) -> str:
-    return state.src[state.bMarks[number] : state.eMarks[number]]
+    """Give a line without its indentation and what it stands in: list, quotation marks."""
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]].rstrip()

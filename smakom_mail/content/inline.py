@@ -28,6 +28,8 @@ _SPANS: dict[str, type[Emphasis | Strong | Strikethrough]] = {
     "strong_open": Strong,
     "s_open": Strikethrough,
 }
+_DEEPEST = 20
+"""So many emphases may stand in each other; what lies deeper is read without its marks."""
 
 
 @dataclass(slots=True)
@@ -42,7 +44,7 @@ class Inliner:
 
     def convert(self, tokens: list[Token], line: int) -> tuple[Inline, ...]:
         """Give the nodes of a run that begins at `line` of the file."""
-        return tuple(self._convert(iter(tokens), [line], "", in_link=False))
+        return tuple(self._convert(iter(_shallow(tokens)), [line], "", in_link=False))
 
     def _convert(
         self, tokens: Iterator[Token], line: list[int], until: str, *, in_link: bool
@@ -51,7 +53,7 @@ class Inliner:
         for token in tokens:
             if token.type == until:
                 break
-            nodes = _joined(nodes, self._node(token, tokens, line, in_link=in_link))
+            _join(nodes, self._node(token, tokens, line, in_link=in_link))
         return nodes if in_link else self._linkified(nodes)
 
     def _node(
@@ -107,15 +109,27 @@ class Inliner:
         return out
 
 
-def _joined(nodes: list[Inline], more: list[Inline]) -> list[Inline]:
-    """Append, joining neighbouring texts of one line."""
+def _shallow(tokens: list[Token]) -> list[Token]:
+    """Leave out the marks of emphasis within emphasis beyond all reason."""
+    kept: list[Token] = []
+    depth = 0
+    for token in tokens:
+        span = token.type.replace("_close", "_open") in _SPANS
+        depth += token.nesting if span and token.nesting > 0 else 0
+        if not span or depth <= _DEEPEST:
+            kept.append(token)
+        depth += token.nesting if span and token.nesting < 0 else 0
+    return kept
+
+
+def _join(nodes: list[Inline], more: list[Inline]) -> None:
+    """Append `more`, joining neighbouring texts of one line."""
     for node in more:
         last = nodes[-1] if nodes else None
         if isinstance(node, Text) and isinstance(last, Text) and last.line == node.line:
-            nodes = [*nodes[:-1], Text(last.text + node.text, last.line)]
+            nodes[-1] = Text(last.text + node.text, last.line)
         else:
-            nodes = [*nodes, node]
-    return nodes
+            nodes.append(node)
 
 
 def check_field(name: str, default: str | None, file: str, line: int) -> list[Diagnostic]:

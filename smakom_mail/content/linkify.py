@@ -2,10 +2,12 @@
 
 import re
 
+from markdown_it.common.normalize_url import normalizeLink
+
 from smakom_mail.model.document import Inline, Link, Text
 
 _ADDRESS = re.compile(
-    r"(?P<url>\bhttps?://[^\s<>\"”“’»]+)"
+    r"(?P<url>\bhttps?://[^\W_][^\s<>\"”“’»]*)"
     r"|(?P<www>(?<![\w.@/])www\.[^\W_](?:[\w-]*\.)+[^\W\d_]{2,}(?:/[^\s<>\"”“’»]*)?)"
     r"|(?P<mail>(?<![\w.+/-])[\w.+-]*\w@\w(?:[\w-]*\.)+[^\W\d_]{2,}\b)"
 )
@@ -21,7 +23,7 @@ def linkify(text: str, line: int) -> list[Inline]:
         if match.start() > at:
             nodes.append(Text(text[at : match.start()], line))
         prefix = "mailto:" if match["mail"] else "https://" if match["www"] else ""
-        nodes.append(Link(prefix + shown, (Text(shown, line),), line))
+        nodes.append(Link(normalizeLink(prefix + shown), (Text(shown, line),), line))
         at = match.start() + len(shown)
     if at < len(text):
         nodes.append(Text(text[at:], line))
@@ -30,10 +32,9 @@ def linkify(text: str, line: int) -> list[Inline]:
 
 def _trim(address: str) -> str:
     """Leave out the punctuation of the sentence around an address."""
-    while True:
-        bare = address.rstrip(_TRAILING)
-        if bare.endswith(")") and bare.count("(") < bare.count(")"):
-            bare = bare[:-1]
-        if bare == address:
-            return bare
-        address = bare
+    end = len(address)
+    unopened = address.count(")") - address.count("(")
+    while end and (address[end - 1] in _TRAILING or (address[end - 1] == ")" and unopened > 0)):
+        unopened -= address[end - 1] == ")"
+        end -= 1
+    return address[:end]

@@ -32,18 +32,16 @@ _FILE_NAME = re.compile(
 
 
 def check_edition(edition: Edition) -> tuple[Diagnostic, ...]:
-    """Check subject and preheader (S01, P14)."""
+    """Check subject and preheader (S01, P14, P15)."""
     return (*_subject(edition), *_preheader(edition))
 
 
 def check_sections(edition: Edition, own_hosts: frozenset[str]) -> Iterator[Diagnostic]:
-    """Check what stands in the sections: pictures, links, empty ones, how much is quoted.
+    """Check what stands in the sections: pictures, links, how much is quoted.
 
     Links to `own_hosts`, the project's own addresses, are never called made-up.
     """
     for section in edition.sections:
-        if section.title and not section.blocks:
-            yield finding("empty-section", section.file, section.line)
         for block in walk(section.blocks):
             yield from _figure(block, section)
             yield from _links(block, section, own_hosts)
@@ -77,6 +75,17 @@ def _preheader(edition: Edition) -> Iterator[Diagnostic]:
         yield finding("preheader-length", edition.file, line, length=len(text))
     if _breaks(text):
         yield finding("subject-control", edition.file, line, key="preheader")
+    fields = [name for part in split_fields(text) if not isinstance(part, str) for name in part[:1]]
+    if fields:
+        yield finding(
+            "bad-value",
+            edition.file,
+            line,
+            key="preheader",
+            expected="text without personal fields",
+            value=f"{{{fields[0]}…}}",
+            example='preheader = "Det här får du läsa om."',
+        )
 
 
 def _breaks(text: str) -> bool:
@@ -98,7 +107,7 @@ def _figure(block: Block, section: Section) -> Iterator[Diagnostic]:
 
 
 def _links(block: Block, section: Section, own: frozenset[str]) -> Iterator[Diagnostic]:
-    if isinstance(block, Event) and block.url:
+    if isinstance(block, Event) and block.url:  # made only with an address that holds
         yield from _address(block.url, section.file, block.line, own)
     for run in runs(block):
         for node in inlines(run):

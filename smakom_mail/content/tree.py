@@ -4,6 +4,7 @@ import posixpath
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import dropwhile
 from urllib.parse import unquote
 
 from markdown_it.token import Token
@@ -66,13 +67,17 @@ def parse_section(
     text: str, file: str, sources: Sources, language: str
 ) -> tuple[SectionText, list[Diagnostic]]:
     """Parse a section file; every fault is a finding, and the rest is still parsed."""
-    reader = _Reader(file, language, sources, tokenize(text), Inliner(file, language, sources))
-    deep = next((t for t in reader.tokens if t.level >= MAX_NESTING - 2), None)
+    tokens = tokenize(text)
+    reader = _Reader(file, language, sources, tokens, Inliner(file, language, sources))
+    deep = next((t for t in tokens if t.level >= MAX_NESTING - 2), None)
     if deep:
         line = deep.map[0] + 1 if deep.map else 1
         return SectionText("", 1, ()), [finding("nested-deeply", file, line)]
     body = _blocks(reader, "")
-    if not reader.title_line and not reader.findings:
+    said = {found.kind for found in reader.findings}
+    if not body and said <= {"heading-empty"} and tokens:
+        reader.findings.append(finding("empty-section", file, reader.title_line))
+    if not reader.title_line and "heading-empty" not in said:
         reader.findings.append(finding("no-title", file, 1))
     findings = [*reader.findings, *reader.inliner.findings]
     return SectionText(reader.title, reader.title_line or 1, tuple(body)), findings
@@ -131,8 +136,12 @@ def _paragraph(reader: _Reader, line: int) -> Block | None:
 
 
 def _figure(reader: _Reader, image: Token, line: int) -> Figure | None:
-    source = unquote(str(image.attrs.get("src", "")))
+    source = unquote(str(image.attrs.get("src", ""))).replace("\\", "/")
     alt = plain(reader.inliner.convert(image.children or [], line)).strip()
+    if not source:
+        shown = f"![{alt}]()"
+        reader.findings.append(finding("image-missing", reader.file, line, image=shown, nearest=""))
+        return None
     if re.match(r"[a-z][a-z0-9+.-]*:|//", source, re.IGNORECASE):
         reader.findings.append(finding("image-remote", reader.file, line, image=source))
         return None
@@ -290,7 +299,7 @@ def _directive(reader: _Reader, directive: Directive) -> Block | None:
 
 def _partner(reader: _Reader, directive: Directive) -> Partner | None:
     """Read a partner's text: an optional ``name:`` line, then Markdown."""
-    lines = list(directive.lines)
+    lines = [*dropwhile(lambda line: not line[1].strip(), directive.lines)]
     entry = read_entry(lines[0][1], lines[0][0]) if lines else None
     name = ""
     if entry and entry.key == "name":
