@@ -5,6 +5,8 @@ import io
 import re
 import struct
 import unicodedata
+import warnings
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,16 @@ MAX_PIXELS = 20_000_000
 SHOWN_WIDTH = 536
 """The widest a picture is shown: 600 px less 32 px at each side."""
 _TYPES = {"PNG": "png", "JPEG": "jpg", "GIF": "gif"}
+_OTHERS = (
+    ("SVG", re.compile(rb"\s*<(\?xml|!--|!DOCTYPE svg|svg)", re.IGNORECASE)),
+    ("HEIC", re.compile(rb".{4}ftyp(hei|hev|mif1|msf1)", re.DOTALL)),
+    ("AVIF", re.compile(rb".{4}ftypavi", re.DOTALL)),
+    ("PDF", re.compile(rb"%PDF")),
+    ("WEBP", re.compile(rb"RIFF.{4}WEBP", re.DOTALL)),
+    ("TIFF", re.compile(rb"II\*\0|MM\0\*")),
+    ("BMP", re.compile(rb"BM")),
+)
+"""What else an editor may take for a picture, by how such a file begins."""
 _PNG_KEEP = {
     b"IHDR",
     b"PLTE",
@@ -36,18 +48,24 @@ _PNG_KEEP = {
 }
 
 
+class _UnusableError(ValueError):
+    """Why a file cannot be used as a picture, as the editor is told."""
+
+
 def load_picture(
-    root: Path, source: str, file: str, line: int
+    root: Path, source: str, file: str, line: int, path: Path | None = None
 ) -> tuple[Picture | None, list[Diagnostic]]:
-    """Read the picture `source` (a path inside the project) that `file`:`line` asks for."""
-    data, faults = read_bytes(root, root / source, LIMIT)
+    """Read the picture `source` (a path inside the project) that `file`:`line` asks for.
+
+    `path` is given where the disk spells `source` in another way.
+    """
+    data, faults = read_bytes(root, path or root / source, LIMIT)
     name = Path(source).name
     if faults:
-        reason = faults[0].message("en")
-        return None, [finding("image-unreadable", file, line, image=name, reason=reason)]
+        return None, [finding("image-unreadable", file, line, image=name, reason=faults[0])]
     try:
         width, height, kind, data = _clean(data)
-    except ValueError as error:
+    except _UnusableError as error:
         return None, [finding("image-unreadable", file, line, image=name, reason=error)]
     return Picture(source, _published_name(name, kind, data), width, height, data), []
 
@@ -61,37 +79,61 @@ def _published_name(name: str, kind: str, data: bytes) -> str:
 
 
 def _clean(data: bytes) -> tuple[int, int, str, bytes]:
-    """Give width, height, type and the bytes without metadata; ValueError says what is wrong."""
+    """Give width, height, type and the bytes without metadata; or say what is wrong."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # ours is the lower limit, and it is an error
+            width, height, kind, data = _open(data)
+        data = _STRIP[kind](data)
+    except _UnusableError:
+        raise
+    except Image.DecompressionBombError as error:
+        pixels = re.search(r"\d+", str(error))  # Pillow stops before it tells the size otherwise
+        raise _UnusableError(_too_many(int(pixels[0]) if pixels else 0)) from error
+    except _BROKEN as error:
+        raise _UnusableError("the file is not a whole picture") from error
+    return width, height, _TYPES[kind], data
+
+
+_BROKEN = (
+    *(OSError, SyntaxError, ValueError, TypeError, IndexError, KeyError, EOFError),
+    *(struct.error, zlib.error),
+)
+"""What Pillow raises at a broken file, depending on where it is broken."""
+
+
+def _open(data: bytes) -> tuple[int, int, str, bytes]:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            kind = image.format or ""
-            width, height = image.size
-            if kind not in _TYPES:
-                raise ValueError(
-                    f"it is {kind or 'of an unknown type'}; mail programs show PNG, JPEG and GIF"
-                )
-            if width * height > MAX_PIXELS:
-                raise ValueError(f"it has {width * height} pixels, at most {MAX_PIXELS}")
-            turned = kind == "JPEG" and image.getexif().get(0x0112, 1) != 1
-            if kind != "GIF" and (turned or width > 3 * SHOWN_WIDTH):
-                width, height, data = _redraw(image, kind)
-            else:
-                image.verify()
-    except (
-        UnidentifiedImageError,
-        Image.DecompressionBombError,
-        OSError,
-        SyntaxError,
-        struct.error,
-    ) as error:
-        raise ValueError("the file is not a whole picture") from error
-    if kind == "PNG":
-        data = _strip_png(data)
-    elif kind == "JPEG":
-        data = _strip_jpeg(data)
-    return width, height, _TYPES[kind], data
+        image = Image.open(io.BytesIO(data), formats=tuple(_TYPES))
+    except UnidentifiedImageError:
+        kind = next((kind for kind, start in _OTHERS if start.match(data)), "")
+        if not kind:
+            raise
+        raise _UnusableError(f"it is {kind}; mail programs show PNG, JPEG and GIF") from None
+    with image:
+        # A telephone's JPEG may hold several pictures (MPO); the first one is the picture.
+        kind = "JPEG" if image.format == "MPO" else image.format or ""
+        width, height = image.size
+        if width * height > MAX_PIXELS:
+            raise _UnusableError(_too_many(width * height))
+        turned = (kind == "JPEG" or b"eXIf" in data) and image.getexif().get(0x0112, 1) != 1
+        if kind != "GIF" and (turned or width > 3 * SHOWN_WIDTH):
+            width, height, data = _redraw(image, kind)
+            return width, height, kind, data
+        if kind == "PNG":
+            image.verify()
+        else:
+            image.draft("L", (width // 8 or 1, height // 8 or 1))  # quicker, and read to the end
+            image.load()
+    return width, height, kind, data
+
+
+def _too_many(pixels: int) -> str:
+    return f"it has {pixels} pixels, at most {MAX_PIXELS}"
 
 
 def _redraw(image: "Image.Image", kind: str) -> tuple[int, int, bytes]:
@@ -100,6 +142,8 @@ def _redraw(image: "Image.Image", kind: str) -> tuple[int, int, bytes]:
 
     upright = ImageOps.exif_transpose(image)
     if upright.width > 3 * SHOWN_WIDTH:
+        if upright.mode in ("1", "P"):  # these cannot hold the shades between two colours
+            upright = upright.convert("L" if upright.mode == "1" else "RGBA")
         height = round(upright.height * 2 * SHOWN_WIDTH / upright.width)
         upright = upright.resize((2 * SHOWN_WIDTH, max(height, 1)), Image.Resampling.LANCZOS)
     out = io.BytesIO()
@@ -116,23 +160,66 @@ def _strip_png(data: bytes) -> bytes:
     at = 8
     while at + 12 <= len(data):
         (length,) = struct.unpack(">I", data[at : at + 4])
-        if data[at + 4 : at + 8] in _PNG_KEEP:
+        kind = data[at + 4 : at + 8]
+        if kind in _PNG_KEEP:
             out.append(data[at : at + 12 + length])
-        at += 12 + length
+        at = len(data) if kind == b"IEND" else at + 12 + length
     return b"".join(out)
 
 
 def _strip_jpeg(data: bytes) -> bytes:
-    """Leave out application segments but JFIF and Adobe, and comments (ITU T.81 annex B)."""
+    """Leave out application segments but JFIF and Adobe, comments, and all behind the picture.
+
+    (ITU T.81 annex B.) Telephones put whole pictures and films behind the first picture's end.
+    """
     out = [data[:2]]
     at = 2
-    while at + 4 <= len(data) and data[at] == 0xFF:
+    while at + 4 <= len(data) and data[at + 1] != 0xD9:
         marker = data[at + 1]
-        if marker == 0xDA:
-            break
+        if marker == 0xFF:  # fill bytes
+            at += 1
+            continue
         (length,) = struct.unpack(">H", data[at + 2 : at + 4])
+        end = at + 2 + length
+        if marker == 0xDA:
+            scan = _JPEG_MARKER.search(data, end)
+            end = scan.start() if scan else len(data)
         private = 0xE1 <= marker <= 0xEF and marker != 0xEE
         if not private and marker != 0xFE:
-            out.append(data[at : at + 2 + length])
-        at += 2 + length
-    return b"".join(out) + data[at:]
+            out.append(data[at:end])
+        at = end
+    return b"".join(out) + b"\xff\xd9"
+
+
+def _strip_gif(data: bytes) -> bytes:
+    """Leave out comments and foreign extensions (GIF89a); IndexError where the file ends early."""
+    at = 13 + _table(data[10])
+    out = [data[:at]]
+    while data[at] != 0x3B:
+        if data[at] == 0x2C:
+            end = _sub_blocks(data, at + 11 + _table(data[at + 9]))
+            kept = True
+        else:
+            end = _sub_blocks(data, at + 2)
+            kept = data[at + 1] == 0xF9 or data[at + 3 : at + 14] in _GIF_LOOPS
+        if kept:
+            out.append(data[at:end])
+        at = end
+    return b"".join(out) + b"\x3b"
+
+
+def _table(flags: int) -> int:
+    """Give the size of a GIF colour table."""
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+def _sub_blocks(data: bytes, at: int) -> int:
+    """Give the place behind a run of GIF data blocks that begins at `at`."""
+    while data[at]:
+        at += data[at] + 1
+    return at + 1
+
+
+_JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
+_STRIP = {"PNG": _strip_png, "JPEG": _strip_jpeg, "GIF": _strip_gif}
