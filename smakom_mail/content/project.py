@@ -1,6 +1,7 @@
 """The project folder: finding it, its editions, and reading one of them whole."""
 
 import datetime as dt
+import os
 import re
 import unicodedata
 from dataclasses import dataclass, replace
@@ -25,7 +26,14 @@ CONFIG_FILE = "smakom-mail.toml"
 EDITIONS = "newsletters"
 STANDING = "newsletters/_standing"
 NAME = re.compile(r"[a-z0-9åäö](?:[a-z0-9åäö-]{0,62}[a-z0-9åäö])?")
-_SECTION_FILE = re.compile(r"(\d{1,4})-([a-z0-9åäö]+(?:-[a-z0-9åäö]+)*)\.md")
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)\d")  # what Windows keeps for itself
+SECTION_LIMIT = 100_000
+"""The longest section file that is parsed, in bytes: Gmail clips a mail of that size."""
+SLUG = re.compile(r"[a-z0-9åäö]+(?:-[a-z0-9åäö]+)*")
+_SECTION_FILE = re.compile(rf"(\d{{1,4}})-({SLUG.pattern})\.md")
+_LIKE_SECTION = re.compile(
+    r".+\.(md|markdown|mdown)|\d+\W.*\.(txt|text|docx?|odt|rtf)", re.IGNORECASE
+)
 
 _EDITION = {
     "title": Key("text", '"Nyhetsbrev januari 2021"', required=True),
@@ -54,13 +62,23 @@ class LoadedEdition:
 
 def is_name(name: str) -> bool:
     """Say whether `name` can be an edition: letters a–ö, digits and hyphens, at most 64."""
-    return NAME.fullmatch(unicodedata.normalize("NFC", name)) is not None
+    name = unicodedata.normalize("NFC", name)
+    return NAME.fullmatch(name) is not None and not _DEVICE.fullmatch(name)
 
 
 def find_root(start: Path) -> Path | None:
     """Give the closest folder at or above `start` that holds smakom-mail.toml."""
     start = start.resolve()
     return next((f for f in (start, *start.parents) if (f / CONFIG_FILE).is_file()), None)
+
+
+def on_disk(path: Path) -> Path:
+    """Give `path` as the disk spells it: macOS may have taken its å apart into a and ring."""
+    if path.parent.is_dir() and not os.path.lexists(path):
+        for found in path.parent.iterdir():
+            if unicodedata.normalize("NFC", found.name) == path.name:
+                return found
+    return path
 
 
 def edition_names(root: Path) -> tuple[str, ...]:
@@ -84,15 +102,16 @@ def load_edition(root: Path, slug: str, config: Config) -> LoadedEdition:
     Never stops at a fault: whatever can be read is in the edition, whatever cannot is a
     finding. The caller has made sure that the folder exists.
     """
+    folder = on_disk(root / EDITIONS / slug)
     file = f"{EDITIONS}/{slug}/edition.toml"
-    text, unreadable = read_text(root, root / file)
+    text, unreadable = read_text(root, folder / "edition.toml")
     toml = parse_toml(file, text)
     toml.broken = toml.broken or bool(unreadable)
     values = read_table(toml, toml.data, _EDITION)
     language = _language(toml, values, config)
     catalogue, faults = read_catalogue(root)
     sources = Sources(catalogue, values.get("date"))
-    sections = _sections(root, slug, toml, sources, language)
+    sections = _sections(root, folder, toml, sources, language)
     sections = _configured(toml, values, sections, config)
     pictures, picture_faults = _pictures(root, sections)
     edition = Edition(
@@ -118,10 +137,10 @@ def load_edition(root: Path, slug: str, config: Config) -> LoadedEdition:
 
 
 def _sections(
-    root: Path, slug: str, toml: TomlText, sources: Sources, language: str
+    root: Path, folder: Path, toml: TomlText, sources: Sources, language: str
 ) -> list[Section]:
     sections: list[Section] = []
-    for section_slug, path in _section_files(root, slug, toml).items():
+    for section_slug, path in _section_files(root, folder, toml).items():
         section, faults = _section(root, path, section_slug, sources, language)
         toml.findings += faults
         sections.append(section)
@@ -157,9 +176,9 @@ def _layout(root: Path, toml: TomlText, values: dict[str, Any], config: Config) 
     return ""
 
 
-def _section_files(root: Path, slug: str, toml: TomlText) -> dict[str, Path]:
+def _section_files(root: Path, folder: Path, toml: TomlText) -> dict[str, Path]:
     """Give slug -> file in reading order; an edition's own section hides a standing one."""
-    own = _numbered(root, root / EDITIONS / slug, toml)
+    own = _numbered(root, folder, toml)
     standing = _numbered(root, root / STANDING, toml) if (root / STANDING).is_dir() else {}
     merged = {**standing, **own}
     order = sorted(merged, key=lambda s: (merged[s][0], merged[s][1].name))
@@ -168,19 +187,15 @@ def _section_files(root: Path, slug: str, toml: TomlText) -> dict[str, Path]:
 
 def _numbered(root: Path, folder: Path, toml: TomlText) -> dict[str, tuple[int, Path]]:
     found: dict[str, tuple[int, Path]] = {}
-    for path in sorted(folder.glob("*.md")):
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         name = unicodedata.normalize("NFC", path.name)
         file = path.relative_to(root).as_posix()
         match = _SECTION_FILE.fullmatch(name)
-        if name.startswith(("_", ".")):
+        if name.startswith(("_", ".")) or not _LIKE_SECTION.fullmatch(name):
             continue
         if not match:
-            bare = (
-                re.sub(r"[^a-z0-9åäö]+", "-", path.stem.casefold()).strip("-").lstrip("0123456789-")
-            )
-            toml.findings.append(
-                finding("section-file-name", file, name=name, example=f"50-{bare or 'avsnitt'}.md")
-            )
+            example = _section_name(name)
+            toml.findings.append(finding("section-file-name", file, name=name, example=example))
         elif match[2] in found:
             other = found[match[2]][1].relative_to(root).as_posix()
             toml.findings.append(finding("duplicate-slug", file, slug=match[2], other=other))
@@ -189,11 +204,23 @@ def _numbered(root: Path, folder: Path, toml: TomlText) -> dict[str, tuple[int, 
     return found
 
 
+def _section_name(name: str) -> str:
+    """Propose a section's file name like `name`."""
+    stem = name.casefold().split(".", 1)[0]
+    words = re.sub(r"[^a-z0-9åäö]+", "-", stem).strip("-")
+    number = re.match(r"\d{1,4}(?!\d)", words)
+    bare = words.lstrip("0123456789-")
+    return f"{number[0] if number else 50}-{bare or 'avsnitt'}.md"
+
+
 def _section(
     root: Path, path: Path, slug: str, sources: Sources, language: str
 ) -> tuple[Section, list[Diagnostic]]:
     file = path.relative_to(root).as_posix()
     text, faults = read_text(root, path)
+    if len(text) > SECTION_LIMIT and not faults:
+        large = finding("file-too-large", file, size=len(text), limit=SECTION_LIMIT)
+        text, faults = "", (large,)
     if faults and not text:
         return Section(slug, "", slug, "", "", (), file), list(faults)
     parsed, findings = parse_section(text, file, sources, language)
@@ -245,28 +272,32 @@ def _pictures(root: Path, sections: list[Section]) -> tuple[tuple[Picture, ...],
         for figure in walk(section.blocks):
             if not isinstance(figure, Figure) or figure.source in found:
                 continue
-            path = root / figure.source
-            if not path.is_file():
-                beside = [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
-                shown = f"images/{close}" if (close := nearest(path.name, beside)) else ""
-                findings.append(
-                    finding(
-                        "image-missing", section.file, figure.line, image=path.name, nearest=shown
-                    )
-                )
-                continue
-            picture, faults = load_picture(root, figure.source, section.file, figure.line)
+            picture, faults = _picture(root, figure, section.file)
             findings += faults
             if picture:
                 found[figure.source] = picture
     return tuple(found[source] for source in sorted(found)), findings
 
 
+def _picture(root: Path, figure: Figure, file: str) -> tuple[Picture | None, list[Diagnostic]]:
+    try:
+        path = on_disk(root / figure.source)
+        there = path.is_file()
+        beside = [p.name for p in path.parent.glob("*") if p.is_file()]
+    except OSError:  # a name that no disk would take
+        path, there, beside = root / figure.source, False, []
+    if there:
+        return load_picture(root, figure.source, file, figure.line, path)
+    shown = f"images/{close}" if (close := nearest(path.name, beside)) else ""
+    missing = finding("image-missing", file, figure.line, image=path.name[:80], nearest=shown)
+    return None, [missing]
+
+
 def _waivers(toml: TomlText, values: dict[str, Any]) -> tuple[Waiver, ...]:
     waivers = []
     for index, raw in enumerate(values.get("waive", ())):
         table = read_table(toml, raw, _WAIVE, ("waive", index))
-        if table.get("code") and table.get("reason"):
+        if "code" in table and table.get("reason"):
             waivers.append(Waiver(table["code"], table["reason"], toml.line("waive", index)))
         elif "reason" in table and not table["reason"]:
             toml.findings.append(

@@ -16,6 +16,8 @@ from smakom_mail.services.workplace import Workplace, require_edition
 UNWAIVABLE = ("P", "Q", "M")
 """Families whose errors mean a broken or misquoted mail; L03 and H04 are of that kind too."""
 _UNWAIVABLE_CODES = ("L03", "H04")
+_UNWAIVABLE_KINDS = ("subject-missing", "subject-control")
+"""What a waiver of S01 does not reach: no message can be made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class CheckedEdition:
 
 def check_edition(workplace: Workplace, slug: str) -> CheckedEdition:
     """Read, render and check the edition `slug`; raise EditionNotFoundError if there is none."""
-    require_edition(workplace, slug)
+    slug = require_edition(workplace, slug)
     loaded = load_edition(workplace.root, slug, workplace.config)
     edition = loaded.edition
     findings: list[Diagnostic] = [*workplace.findings, *loaded.findings]
@@ -106,7 +108,7 @@ def _waived(edition: Edition, findings: Iterable[Diagnostic]) -> Iterator[Diagno
             reasons[waiver.code] = waiver
     used = set()
     for found in findings:
-        accepted = reasons.get(found.code)
+        accepted = None if found.kind in _UNWAIVABLE_KINDS else reasons.get(found.code)
         if accepted is not None and found.severity is not Severity.NOTE:
             used.add(found.code)
             yield found.waive(accepted.reason)

@@ -1,5 +1,6 @@
 """Opening a project: its root, its settings and one of its editions."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,11 +43,15 @@ def open_workplace(start: Path, environment: Mapping[str, str]) -> Workplace:
     return Workplace(root, config, faults or findings)
 
 
-def require_edition(workplace: Workplace, slug: str) -> None:
-    """Raise EditionNotFoundError or InvalidNameError when `slug` names no edition."""
+def require_edition(workplace: Workplace, slug: str) -> str:
+    """Give `slug` in its one spelling (NFC) if it names an edition.
+
+    Raises EditionNotFoundError, InvalidNameError.
+    """
+    slug = unicodedata.normalize("NFC", slug)
     names = edition_names(workplace.root)
     if slug in names and is_name(slug):
-        return
+        return slug
     if not is_name(slug):
         raise InvalidNameError(
             f"“{slug}” cannot be the name of an edition",
