@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -13,11 +14,12 @@ from urllib.parse import quote
 
 from smakom_mail import __version__
 from smakom_mail.config import Config
+from smakom_mail.config.settings import SampleReader
 from smakom_mail.content.usage import SeedUse, seed_uses
-from smakom_mail.errors import WriteRefusedError
+from smakom_mail.errors import SmakomMailError, WriteRefusedError
 from smakom_mail.mail.message import Envelope, compose, quoted_printable
 from smakom_mail.model.edition import Edition
-from smakom_mail.model.rendered import UNSUBSCRIBE, RenderedEdition
+from smakom_mail.model.rendered import READER_FIELDS, UNSUBSCRIBE, RenderedEdition
 from smakom_mail.services.checking import CheckedEdition, check_edition
 from smakom_mail.services.workplace import Workplace
 
@@ -68,12 +70,7 @@ def make_files(edition: Edition, rendered: RenderedEdition, config: Config) -> d
     """Give every file of a build by its path, but for the manifest."""
     reader = config.samples[0]
     unsubscribe = f"{config.site_url}/u/{sample_token(edition.slug)}"
-    values = {
-        "name": reader.name,
-        "organisation": reader.organisation,
-        "email": reader.email,
-        UNSUBSCRIBE: unsubscribe,
-    }
+    values = _words_for(rendered, reader) | {UNSUBSCRIBE: unsubscribe}
     files = {
         "message.html": rendered.html.fill(values, escape).encode("utf-8"),
         "message.txt": rendered.text.fill(values).encode("utf-8"),
@@ -82,6 +79,24 @@ def make_files(edition: Edition, rendered: RenderedEdition, config: Config) -> d
     }
     files |= {f"web/images/{picture.name}": picture.data for picture in rendered.pictures}
     return files | {f"web/calendar/{file.name}": file.data for file in rendered.calendars}
+
+
+def _words_for(rendered: RenderedEdition, reader: SampleReader) -> dict[str, str]:
+    """Give what the sample reader is shown; a field that nobody knows shows as it was typed.
+
+    Raises SmakomMailError where the reader would meet a hole in the text.
+    """
+    words = {name: str(getattr(reader, name)) for name in READER_FIELDS}
+    for slot in (*rendered.html.slots, *rendered.text.slots, *rendered.subject.slots):
+        if slot.name == UNSUBSCRIBE or slot.default is not None or words.get(slot.name):
+            continue
+        if slot.name in READER_FIELDS:
+            raise SmakomMailError(
+                f"{{{slot.name}}} has no text for the sample reader, who has no {slot.name}",
+                f"write {{{slot.name}|kära läsare}}, or give the [[sample]] reader one",
+            )
+        words[slot.name] = f"{{{slot.name}}}"
+    return words
 
 
 def sample_token(slug: str) -> str:
@@ -157,12 +172,13 @@ def write_build(folder: Path, files: dict[str, bytes]) -> None:
 
     A folder that holds something else than a build is not replaced: WriteRefusedError.
     """
-    if folder.exists() and not _is_build(folder):
-        raise WriteRefusedError(
-            f"{folder} holds something else than a build, so it is not replaced",
-            "name an empty or new folder with --out",
-        )
     try:
+        folder = folder.resolve() if folder.is_symlink() else folder
+        if folder.exists() and not _is_build(folder):
+            raise WriteRefusedError(
+                f"{folder} holds something else than a build, so it is not replaced",
+                "name an empty or new folder with --out",
+            )
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
@@ -183,18 +199,45 @@ def write_build(folder: Path, files: dict[str, bytes]) -> None:
 
 
 def _is_build(folder: Path) -> bool:
-    return folder.is_dir() and ((folder / "manifest.json").is_file() or not any(folder.iterdir()))
+    """Say whether `folder` is empty or a build of ours; many things have a manifest.json."""
+    if not folder.is_dir():
+        return False
+    try:
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+    except (OSError, ValueError):
+        return not any(folder.iterdir())
+    return isinstance(manifest, dict) and {"edition", "digest", "files"} <= manifest.keys()
 
 
 def _swap(fresh: Path, folder: Path) -> None:
-    """Two renames: whoever looks between them sees the old build or none, never half of one."""
+    """Put `fresh` in the place of `folder`; what was there is gone afterwards.
+
+    One step where the system can exchange two names. Elsewhere two renames: whoever looks
+    between them sees the old build or none, never half of one.
+    """
+    if not folder.exists():
+        fresh.replace(folder)
+        return
+    if _exchange(fresh, folder):
+        shutil.rmtree(fresh, ignore_errors=True)
+        return
     old = fresh.with_name(fresh.name + ".old")
-    if folder.exists():
-        folder.replace(old)
+    folder.replace(old)
     try:
         fresh.replace(folder)
-    except OSError:
-        if old.exists():
-            old.replace(folder)
+    except BaseException:
+        old.replace(folder)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change names in one step (Linux, renameat2(2)); False if that cannot be."""
+    import ctypes
+
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    try:
+        renameat2 = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    return bool(renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)
