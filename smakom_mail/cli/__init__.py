@@ -1,5 +1,6 @@
 """argv in, text and exit code out: the group of commands and the one place that catches errors."""
 
+import io
 import os
 import sys
 import tempfile
@@ -18,6 +19,7 @@ class Boundary(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command and give its exit code (docs/configuration.md, "Exit codes")."""
+        _accept_any_text()
         try:
             return super().invoke(ctx)
         except SmakomMailError as error:
@@ -34,6 +36,13 @@ class Boundary(click.Group):
             click.echo(f"bug: {type(error).__name__}: {error}", err=True)
             click.echo(f"    hint: please report it with the file {_write_log()}", err=True)
             ctx.exit(ExitCode.BUG)
+
+
+def _accept_any_text() -> None:
+    """Spell out what a terminal or pipe cannot show, rather than break off at it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _write_log() -> str:

@@ -29,13 +29,15 @@ def init(folder: Path) -> None:
 def new(edition: str) -> None:
     """Make the folder of a new EDITION, with nothing carried over from the last one.
 
-    EDITION is a name such as februari-2021. There is an empty file for every recurring
-    section of smakom-mail.toml; date, subject and preheader are yours to write.
+    EDITION is a name such as februari-2021. There is a file for every recurring section
+    of smakom-mail.toml; titles, date, subject and preheader are yours to write.
     """
     from smakom_mail.services.scaffolding import new_edition
 
-    made = new_edition(options.workplace(), edition)
+    place = options.workplace()
+    made = new_edition(place, edition)
     output.created(made, f"write, then smakom-mail check {edition}")
+    options.report(place.findings, place)
 
 
 @click.command(short_help="Say everything that is wrong with an edition.")

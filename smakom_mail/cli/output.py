@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,20 +23,27 @@ _MARKS = {"speech": "–", "bullet": "•", "heading": "#", "text": " "}
 
 
 def as_json(value: object) -> None:
-    """Print one JSON document."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print one JSON document, in ASCII where the stream takes nothing else."""
+    any_letter = sys.stdout.encoding.lower().startswith("utf")
+    click.echo(json.dumps(value, ensure_ascii=not any_letter, indent=2))
 
 
 def diagnostics(findings: Iterable[Diagnostic], language: str, *, err: bool = False) -> None:
     """Print findings, one line each and one for the hint, as editors and terminals link them."""
     for found in findings:
-        place = f"{found.location.file}:{found.location.line}"
+        place = _visible(f"{found.location.file}:{found.location.line}")
         label = click.style(
             f"{found.severity}[{found.code}]", fg=_COLOURS[found.severity], bold=True
         )
-        click.echo(f"{place}: {label}: {found.message(language)}", color=_colour(), err=err)
+        message = _visible(found.message(language))
+        click.echo(f"{place}: {label}: {message}", color=_colour(), err=err)
         if hint := found.hint(language):
-            click.echo(f"    hint: {hint}", err=err)
+            click.echo(f"    hint: {_visible(hint)}", err=err)
+
+
+def _visible(text: str) -> str:
+    """Spell out control characters: what an author wrote must not steer the terminal."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def _colour() -> bool | None:

@@ -3,11 +3,12 @@
 import datetime as dt
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from smakom_mail.content.project import EDITIONS, STANDING, is_name
+from smakom_mail.content.project import EDITIONS, SLUG, STANDING, is_name, on_disk
 from smakom_mail.errors import InvalidNameError, WriteRefusedError
 from smakom_mail.locale.dates import MONTHS
 from smakom_mail.services.workplace import Workplace
@@ -36,15 +37,26 @@ def init_project(folder: Path) -> Created:
 
     Raises WriteRefusedError.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if fault := _occupied(folder):
         raise WriteRefusedError(
-            f"{folder} is not empty", "name a new folder: smakom-mail init my-newsletter"
+            f"{folder} {fault}", "name a new folder: smakom-mail init my-newsletter"
         )
     with as_file(files("smakom_mail") / "data" / "project") as scaffold:
         found = _read_tree(scaffold)
     found |= {f"layouts/{name}": data for name, data in _read_tree(packaged_layouts()).items()}
     found[".gitignore"] = found.pop("gitignore")
     return _write_tree(folder, found)
+
+
+def _occupied(folder: Path) -> str:
+    try:
+        if not folder.exists():
+            return ""
+        if not folder.is_dir():
+            return "is a file"
+        return "is not empty" if any(folder.iterdir()) else ""
+    except OSError as error:
+        return f"cannot be read: {error.strerror or error}"
 
 
 def _read_tree(folder: Path) -> dict[str, bytes]:
@@ -70,7 +82,7 @@ def _write_tree(folder: Path, found: dict[str, bytes]) -> Created:
 
 
 def new_edition(workplace: Workplace, slug: str) -> Created:
-    """Make newsletters/`slug` with an empty file for each recurring section.
+    """Make newsletters/`slug` with a file to write for each recurring section.
 
     Sections that every edition carries (_standing) are not copied. Date, subject and
     preheader are left for the editor: `check` asks for them. Raises InvalidNameError,
@@ -81,7 +93,8 @@ def new_edition(workplace: Workplace, slug: str) -> Created:
             f"“{slug}” cannot be the name of an edition",
             "use small letters, digits and hyphens, as in februari-2021",
         )
-    folder = workplace.root / EDITIONS / slug
+    slug = unicodedata.normalize("NFC", slug)
+    folder = on_disk(workplace.root / EDITIONS / slug)
     if folder.exists():
         raise WriteRefusedError(
             f"the edition “{slug}” is already there", f"see what it lacks: smakom-mail check {slug}"
@@ -89,13 +102,13 @@ def new_edition(workplace: Workplace, slug: str) -> Created:
     standing = {
         match[1]
         for path in (workplace.root / STANDING).glob("*.md")
-        if (match := re.fullmatch(r"\d+-(.+)\.md", path.name))
+        if (match := re.fullmatch(r"\d+-(.+)\.md", unicodedata.normalize("NFC", path.name)))
     }
-    slugs = [name for name, _ in workplace.config.sections if name not in standing]
+    slugs = [s for s, _ in workplace.config.sections if s not in standing and SLUG.fullmatch(s)]
     found = {"edition.toml": _edition_toml(workplace, slug).encode("utf-8")}
     for number, section in enumerate(slugs or ["forsta-avsnittet"], 1):
-        label = workplace.config.section(section).label or section.replace("-", " ").capitalize()
-        found[f"{number * 10}-{section}.md"] = f"# {label}\n".encode()
+        # The title is the editor's to write: a name made of the slug would leave as it is.
+        found[f"{number * 10}-{section}.md"] = b"# \n"
     return _write_tree(folder, found)
 
 
@@ -129,6 +142,6 @@ def _edition_toml(workplace: Workplace, slug: str) -> str:
 def _month_of(slug: str) -> dt.date | None:
     names = {name.lower(): n for months in MONTHS.values() for n, name in enumerate(months, 1)}
     word, _, year = slug.partition("-")
-    if word in names and re.fullmatch(r"\d{4}", year):
+    if word in names and re.fullmatch(r"[1-9]\d{3}", year):
         return dt.date(int(year), names[word], 1)
     return None
