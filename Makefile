@@ -46,8 +46,11 @@ format: test-env ## Format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: test-env ## Measure, and print a table
-	$(BIN)/python benchmarks/run.py
+bench: test-env ## Measure a build beside npm mjml and juice, and print a table
+	@cd benchmarks; if [ package-lock.json -nt node_modules/.package-lock.json ]; then \
+		command -v npm >/dev/null && npm ci --no-progress --loglevel=error \
+		|| echo "npm mjml and juice could not be installed: the rest is measured without them" >&2; fi
+	$(BIN)/python -m benchmarks.run
 
 golden: test-env ## Write the expected results anew: read the diff before you commit it
 	@scripts/ensure-chromium

@@ -1,0 +1,211 @@
+"""Measure a build, stage by stage and as a whole, beside npm mjml and juice doing the same job.
+
+``make bench`` runs it; docs/benchmarks.md says what each row means. Everything is measured in
+one run on one machine, and what is compared is measured in turns.
+"""
+
+import datetime as dt
+import os
+import platform
+import shutil
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.cost import Cost, median, process, timed
+from benchmarks.npm import NpmChain, NpmMissingError, chain_command
+from benchmarks.stages import STAGES, engines, lost_titles, mail_chain, mjml_source, staged_build
+from smakom_mail.model.edition import Edition
+from smakom_mail.render.layout import load_layout
+from smakom_mail.services.building import build_edition
+from smakom_mail.services.workplace import Workplace, open_workplace
+
+ROOT = Path(__file__).resolve().parent.parent
+EDITION = "januari-2021"
+WARM_UPS = 3
+ROUNDS = 20
+NODE_WARM_UPS = 300
+"""Rounds until V8 has compiled what it will; Python is warm after the first."""
+TURN = 5
+"""Rounds before it is the other side's turn: so a busy spell of the machine meets both."""
+PROCESSES = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table; `met` is None where there is no value to reach."""
+
+    what: str
+    wall: str = ""
+    cpu: str = ""
+    reach: str = ""
+    met: bool | None = None
+
+    @property
+    def cells(self) -> tuple[str, str, str, str, str]:
+        """The line's five cells."""
+        verdict = {True: "met", False: "not met", None: ""}[self.met]
+        return self.what, self.wall, self.cpu, self.reach, verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Median CPU milliseconds of what was measured in turns: our chain, our engines, npm's."""
+
+    chain: float
+    engines: float
+    npm: dict[str, float]
+
+
+def ms(value: float | None) -> str:
+    """Write milliseconds."""
+    return "" if value is None else f"{value:.1f}"
+
+
+def cost_row(what: str, cost: Cost, *, wall: float | None = None, cpu: float | None = None) -> Row:
+    """Make the row of a cost, with the wall or CPU milliseconds to reach."""
+    if wall is not None and cost.wall is not None:
+        return Row(what, ms(cost.wall), ms(cost.cpu), f"≤ {wall:g} ms", cost.wall <= wall)
+    if cpu is not None and cost.cpu is not None:
+        return Row(what, ms(cost.wall), ms(cost.cpu), f"≤ {cpu:g} ms CPU", cost.cpu <= cpu)
+    return Row(what, ms(cost.wall), ms(cost.cpu))
+
+
+def ratio_row(what: str, theirs: float, ours: float | None, least: float | None = None) -> Row:
+    """Make the row that says how many times longer theirs takes."""
+    goal = "" if least is None else f"≥ {least:g} ×"
+    if not ours:
+        return Row(what, cpu="not measured", reach=goal)
+    ratio = theirs / ours
+    return Row(
+        what, cpu=f"{ratio:.1f} ×", reach=goal, met=None if least is None else ratio >= least
+    )
+
+
+def table(rows: Iterable[Row]) -> str:
+    """Write the rows as a Markdown table that is as readable on a terminal."""
+    cells = [("what", "wall ms", "CPU ms", "reach", ""), *(row.cells for row in rows)]
+    widths = [max(len(line[column]) for line in cells) for column in range(5)]
+    right = (0, 1, 1, 0, 0)  # the columns of numbers
+    lines = [
+        [
+            f"{cell:>{w}}" if r else f"{cell:{w}}"
+            for cell, w, r in zip(line, widths, right, strict=True)
+        ]
+        for line in cells
+    ]
+    rule = ["-" * (w - r) + ":" * r for w, r in zip(widths, right, strict=True)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (lines[0], rule, *lines[1:]))
+
+
+def build_rows(place: Workplace, out: Path) -> tuple[Edition, list[Row]]:
+    """Measure the build service in this process; give the edition too."""
+    built, first = timed(lambda: build_edition(place, EDITION, out=out))
+    _, second = timed(lambda: build_edition(place, EDITION, out=out))
+    costs = [timed(lambda: build_edition(place, EDITION, out=out))[1] for _ in range(ROUNDS)]
+    rounds = [staged_build(place, built, out) for _ in range(WARM_UPS + ROUNDS)][WARM_UPS:]
+    stages = {name: median(each[name] for each in rounds).cpu or 0 for name in STAGES}
+    warm = median(costs)
+    rows = [
+        cost_row("build service, first call (with imports)", first),
+        cost_row("build service, second call", second, wall=60),
+        cost_row("build service, warm", warm, wall=60),
+        *(
+            cost_row(what, Cost(None, stages[name]), cpu=10 if name == "chain" else None)
+            for name, what in STAGES.items()
+        ),
+        cost_row("– the rest", Cost(None, (warm.cpu or 0) - sum(stages.values()))),
+    ]
+    return built.checked.edition, rows
+
+
+def npm_rows(place: Workplace, edition: Edition, folder: Path) -> list[Row]:
+    """Set npm's time for the same mail beside ours, or say why it is missing."""
+    layout = load_layout(place.root, edition.layout)
+    source = mjml_source(place, edition, layout)
+
+    def in_turns(npm: NpmChain) -> Turns:
+        chain, ours, theirs = [], [], []
+        for _ in range(ROUNDS // TURN):
+            chain += [timed(lambda: mail_chain(place, edition, layout))[1] for _ in range(TURN)]
+            ours += [timed(lambda: engines(source, layout))[1] for _ in range(TURN)]
+            theirs += [npm.round() for _ in range(TURN)]
+        parts = {part: statistics.median(each[part] for each in theirs) for part in theirs[0]}
+        return Turns(median(chain).cpu or 0, median(ours).cpu or 0, parts)
+
+    try:
+        with NpmChain(source, layout.inline_css, folder) as npm:
+            for _ in range(WARM_UPS):
+                npm.round()
+            early = in_turns(npm)
+            for _ in range(NODE_WARM_UPS):
+                npm.round()
+            late = in_turns(npm)
+    except NpmMissingError as missing:
+        why = Row(f"npm mjml and juice: not measured, {missing}")
+        return [why, Row("npm / our mail chain", cpu="not measured", reach="≥ 2.5 ×")]
+    for whose, page in (("ours", engines(source, layout)), ("npm's", npm.page())):
+        if lost := lost_titles(edition, page):
+            raise SystemExit(f"not the same job: {whose} lacks {', '.join(lost)}")
+    return compared_rows(npm.versions, early, late)
+
+
+def compared_rows(versions: dict[str, str], early: Turns, late: Turns) -> list[Row]:
+    """Give the rows of what was measured in turns, before and after V8 was warm."""
+    names = f"npm mjml {versions['mjml']} and juice {versions['juice']}, Node {versions['node']}"
+    return [
+        Row("in turns with npm: our mail chain", cpu=ms(late.chain)),
+        Row("– its MJML through mjml-python and premailer", cpu=ms(late.engines)),
+        Row(f"– {names}", cpu=ms(late.npm["chain"])),
+        Row("– – of it mjml", cpu=ms(late.npm["mjml"])),
+        Row("– – of it juice", cpu=ms(late.npm["juice"])),
+        Row(f"– npm before V8 is warm ({WARM_UPS} rounds, as ours)", cpu=ms(early.npm["chain"])),
+        ratio_row("npm / our mail chain", late.npm["chain"], late.chain, 2.5),
+        ratio_row("npm / our two engines", late.npm["chain"], late.engines),
+        ratio_row("npm before V8 is warm / our mail chain", early.npm["chain"], early.chain),
+    ]
+
+
+def process_rows(folder: Path) -> list[Row]:
+    """Measure whole programs, from their start to their end."""
+    scripts = str(Path(sys.executable).parent)
+    program = shutil.which("smakom-mail", path=scripts)
+    if program is None:
+        raise SystemExit(f"smakom-mail is not installed in {scripts}: make test-env")
+    build = [program, "build", EDITION, "--out", str(folder / "process")]
+    rows = [
+        cost_row(f"smakom-mail build {EDITION}", process(build, ROOT, PROCESSES), wall=600),
+        cost_row("smakom-mail --help", process([program, "--help"], ROOT, PROCESSES), wall=150),
+        cost_row("python -c pass", process([sys.executable, "-c", "pass"], ROOT, PROCESSES)),
+    ]
+    try:
+        once = process(chain_command(folder), ROOT, PROCESSES, typed="\n")
+    except NpmMissingError:
+        return rows
+    return [*rows, cost_row("node: mjml and juice once, nothing else", once)]
+
+
+def report(rows: Iterable[Row]) -> str:
+    """Give the whole result: when and where, and the table."""
+    today = dt.datetime.now(tz=dt.UTC).date()
+    where = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    medians = f"medians of {ROUNDS}, of {PROCESSES} for whole programs"
+    return f"{today}, {where}, Python {platform.python_version()}; {medians}\n\n{table(rows)}"
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    place = open_workplace(ROOT, {})
+    with tempfile.TemporaryDirectory(prefix="smakom-mail-bench-") as name:
+        folder = Path(name)
+        edition, rows = build_rows(place, folder / "build")
+        rows += npm_rows(place, edition, folder)
+        rows += process_rows(folder)
+    print(report(rows))
+
+
+if __name__ == "__main__":
+    main()
