@@ -158,7 +158,9 @@ def _meant(wanted: list[str], source: list[list[str]]) -> Counter[str]:
     meant = {word: word for word in wanted}
     for word in [word for word in meant if word not in known][:_GUESSED]:
         near = [other for other in known if 3 < len(other) < 2 * len(word) < 4 * len(other)]
-        found = difflib.get_close_matches(word, sorted(near)[:_COMPARED], n=1, cutoff=0.75)
+        near = sorted(near)[:_COMPARED]
+        found = difflib.get_close_matches(word, near, n=1, cutoff=0.75)
+        found = found or [other for other in near if len(word) > 3 and word in other]
         meant[word] = found[0] if found else word
     return Counter(meant[word] for word in wanted)
 

@@ -80,8 +80,8 @@ RESULT: dict[str, Message] = {
     "html-size-near": Message(
         "H06",
         "warning",
-        "brevet är {bytes} byte; Gmail klipper vid {limit}",
-        "the mail is {bytes} bytes; Gmail clips at {limit}",
+        "brevet är {bytes} byte, nära de {limit} där Gmail klipper",
+        "the mail is {bytes} bytes, close to the {limit} where Gmail clips",
         "korta det om du kan",
         "shorten it if you can",
     ),

@@ -12,6 +12,7 @@ PHRASES = {
     # what a value must be (P04, P13)
     "text": "text",
     "text on one line": "text på en rad",
+    "text without personal fields": "text utan personliga fält",
     "a list of text": "en lista med texter",
     "a date": "ett datum",
     "a date or a month": "ett datum eller en månad",
