@@ -161,14 +161,15 @@ def _missing(toml: TomlText, name: str, key: Key, path: tuple[str | int, ...]) -
         toml.line(*path) if path else 1,
         key=name,
         where=_where(path),
-        example=_example(name, key),
+        example=_example((*path, name), key),
     )
 
 
-def _example(name: str, key: Key) -> str:
+def _example(path: tuple[str | int, ...], key: Key) -> str:
+    name = ".".join(part for part in path if isinstance(part, str))
     if key.kind == "tables":
         return f"[[{name}]]"
-    return f"[{name}]" if key.kind == "table" else f"{name} = {key.example}"
+    return f"[{name}]" if key.kind == "table" else f"{path[-1]} = {key.example}"
 
 
 def bad_value(
@@ -188,7 +189,7 @@ def bad_value(
         key=name,
         expected=expected or _EXPECTED[key.kind],
         value=_shown(value),
-        example=_example(name, key),
+        example=_example(path, key),
     )
 
 
