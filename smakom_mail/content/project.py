@@ -108,6 +108,8 @@ def load_edition(root: Path, slug: str, config: Config) -> LoadedEdition:
     toml = parse_toml(file, text)
     toml.broken = toml.broken or bool(unreadable)
     values = read_table(toml, toml.data, _EDITION)
+    if values.get("title") == "":
+        toml.findings.append(bad_value(toml, _EDITION, ("title",), ""))
     language = _language(toml, values, config)
     catalogue, faults = read_catalogue(root)
     sources = Sources(catalogue, values.get("date"))
@@ -130,7 +132,7 @@ def load_edition(root: Path, slug: str, config: Config) -> LoadedEdition:
         lines=_lines(toml, values),
     )
     found = (*unreadable, *toml.findings, *faults, *picture_faults)
-    checked = () if toml.broken else rules.check_edition(edition)
+    checked = rules.check_edition(edition, values.keys())
     return LoadedEdition(
         edition, (*found, *checked, *rules.check_sections(edition, config.own_hosts))
     )
@@ -218,9 +220,9 @@ def _section(
 ) -> tuple[Section, list[Diagnostic]]:
     file = path.relative_to(root).as_posix()
     text, faults = read_text(root, path)
-    if len(text) > SECTION_LIMIT and not faults:
-        large = finding("file-too-large", file, size=len(text), limit=SECTION_LIMIT)
-        text, faults = "", (large,)
+    if (size := len(text.encode("utf-8"))) > SECTION_LIMIT:
+        large = finding("file-too-large", file, size=size, limit=SECTION_LIMIT)
+        text, faults = "", (*faults, large)
     if faults and not text:
         return Section(slug, "", slug, "", "", (), file), list(faults)
     parsed, findings = parse_section(text, file, sources, language)

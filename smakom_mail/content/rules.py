@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import urlsplit
 
 from smakom_mail.content.inline import check_field
@@ -31,9 +31,12 @@ _FILE_NAME = re.compile(
 )
 
 
-def check_edition(edition: Edition) -> tuple[Diagnostic, ...]:
-    """Check subject and preheader (S01, P14, P15)."""
-    return (*_subject(edition), *_preheader(edition))
+def check_edition(edition: Edition, keys: Collection[str]) -> tuple[Diagnostic, ...]:
+    """Check subject and preheader (S01, P14, P15), those of the two that are among `keys`."""
+    return (
+        *(_subject(edition) if "subject" in keys else ()),
+        *(_preheader(edition) if "preheader" in keys else ()),
+    )
 
 
 def check_sections(edition: Edition, own_hosts: frozenset[str]) -> Iterator[Diagnostic]:

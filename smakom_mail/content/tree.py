@@ -176,8 +176,9 @@ def _heading(reader: _Reader, level: int, line: int) -> Block | None:
 
 def anchor_of(text: str) -> str:
     """Give a name for a place on the web page: ASCII letters, digits and hyphens."""
-    bare = unicodedata.normalize("NFKD", text.casefold().replace("ø", "o").replace("æ", "ae"))
-    name = re.sub(r"[^a-z0-9]+", "-", bare.encode("ascii", "ignore").decode("ascii")).strip("-")
+    parts = unicodedata.normalize("NFKD", text.casefold().replace("ø", "o").replace("æ", "ae"))
+    bare = "".join(character for character in parts if not unicodedata.combining(character))
+    name = re.sub(r"[^a-z0-9]+", "-", bare).strip("-")
     return name[:60].rstrip("-") or "avsnitt"
 
 
