@@ -78,8 +78,7 @@ def staged_build(place: Workplace, built: BuiltEdition, out: Path) -> dict[str, 
 
 def fresh_views(place: Workplace, edition: Edition) -> ViewBuilder:
     """Begin a mail: no token is given out yet."""
-    authored = (edition.sections, edition.title, edition.subject, edition.preheader)
-    tokens = Placeholders(free_prefix(*authored, place.config))
+    tokens = Placeholders(free_prefix(edition, place.config))
     return _views(edition, place.config, tokens, _web_url(edition, place.config))
 
 
