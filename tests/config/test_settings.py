@@ -193,7 +193,10 @@ def test_a_fault_is_said_at_its_line(old: str, new: str, expected: list[str]) ->
         ),
         (
             '[sections]\nkontakt = "contact"\n',
-            '8 P04 ”kontakt” ska vara en tabell, inte "contact" | skriv till exempel [sections.kontakt]',
+            (
+                '8 P04 ”kontakt” ska vara en tabell, inte "contact"'
+                " | skriv till exempel [sections.kontakt]"
+            ),
         ),
         (
             '[sections.kontakt]\nkinds = "contact"\n',
