@@ -93,6 +93,8 @@ def _verify(
             for start in find_words(folded, reading[0], case=True)
             if (trail := _follow(folded, reading, start))
         ]
+        # Beginnings that lead to the same end are one quotation: the closest of them is meant.
+        places = list({trail[-1]: trail for trail in places}.values())
         numbers = [
             [number for place in trail for number in source.numbers(*folded.span(*place))]
             for trail in places
