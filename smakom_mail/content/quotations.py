@@ -144,7 +144,7 @@ def _changed(segments: tuple[str, ...], seed: Seed, file: str, line: int) -> Dia
     source = _join(seed)
     folded = fold(source.text, case=True)
     at = 0
-    wrong = segments[0]
+    wrong, found = segments[0], []
     for index, segment in enumerate(segments):
         ways = (segment, *_lowered((segment,))) if index == 0 else (segment,)
         found = [place for way in ways for place in find_words(folded, way, case=True)]
@@ -153,8 +153,6 @@ def _changed(segments: tuple[str, ...], seed: Seed, file: str, line: int) -> Dia
             wrong = segment
             break
         at = min(later)[1]
-    else:
-        found = []
     close = nearest_words([(p.number, p.text) for p in seed.paragraphs if not p.dropped], wrong)
     if found:
         number = source.numbers(*folded.span(*found[0]))[0]

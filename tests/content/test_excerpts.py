@@ -202,6 +202,12 @@ def test_from_words_twice_in_one_paragraph_are_ambiguous_too(tmp_path: Path) -> 
     ]
 
 
+def test_a_seed_of_a_title_alone_has_no_lede(tmp_path: Path) -> None:
+    assert [line[:33] for line in faults(one_seed(tmp_path, "Planen\n"), block())] == [
+        "2 Q06 utdraget ur ”plan” blir tom"
+    ]
+
+
 @pytest.mark.parametrize("text", ["", "\n \n", "Senast uppdaterad: i dag\n"])
 @pytest.mark.parametrize("lines", [[], ["paragraphs: 1"], ["from: Vi vill"]])
 def test_a_seed_without_text_to_quote_is_said(tmp_path: Path, text: str, lines: list[str]) -> None:

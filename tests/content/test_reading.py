@@ -128,6 +128,7 @@ def test_a_file_in_the_project_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("Hej\n", encoding="utf-8")
 
     assert read_text(tmp_path, tmp_path / "a.md") == ("Hej\n", ())
+    assert said(read_text(tmp_path, tmp_path / "b.md")[1])[0].startswith("1 P01 filen kan inte")
 
 
 @pytest.mark.parametrize("name", ["link.md", "folder/a.md", "up.md"])

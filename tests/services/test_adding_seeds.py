@@ -165,6 +165,20 @@ def test_the_first_seed_of_a_project_makes_folder_and_catalogue(
     assert (project / "seeds" / "seeds.toml").read_text(encoding="utf-8") == out
 
 
+def test_a_catalogue_that_cannot_be_written_is_said_and_stays(
+    cli: Cli, project: Path, tmp_path: Path
+) -> None:
+    catalogue = project / "seeds" / "seeds.toml"
+    before = catalogue.read_bytes()
+    (project / "seeds" / ".seeds.toml.new").mkdir()
+    (tmp_path / "skola.txt").write_text(NEWS, encoding="utf-8")
+
+    assert ran(cli("seeds", "add", str(tmp_path / "skola.txt"), "--yes"), 1)[1] == (
+        f"error: {catalogue} cannot be written: Is a directory\n"
+    )
+    assert catalogue.read_bytes() == before
+
+
 def test_a_folder_that_cannot_be_written_is_said(cli: Cli, project: Path, tmp_path: Path) -> None:
     (project / "seeds").rename(tmp_path / "away")
     (project / "seeds").write_text("a file", encoding="utf-8")
