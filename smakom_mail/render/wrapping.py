@@ -47,12 +47,13 @@ def flow(text: str, width: int = WIDTH) -> list[str]:
 
 
 def cut(line: str, width: int = WIDTH) -> list[str]:
-    """Cut a literal line where it is too wide; every character is kept."""
+    """Cut a literal line where it is too wide, at spaces; inside the line they are kept."""
     pieces = [""]
-    for character in line:
-        if pieces[-1] and columns(pieces[-1] + character) > width:
-            pieces.append("")
-        pieces[-1] += character
+    for word in re.findall(r"\s*\S+", line):
+        if pieces[-1] and columns(pieces[-1] + word) > width:
+            pieces.append(word.lstrip())
+        else:
+            pieces[-1] += word
     return pieces
 
 
