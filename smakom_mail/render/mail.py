@@ -14,6 +14,7 @@ _METAS = (
     '<meta name="supported-color-schemes" content="light dark">'
 )
 _FRACTION = re.compile(r"(\d+)\.\d+px")
+_STYLED_TAG = re.compile(r"<[a-zA-Z][^<>]*? (?:style|data-premailer)=[^<>]*>")
 _CHARSET = re.compile(
     r'<meta http-equiv="Content-Type"[^>]*>|<meta charset="utf-8"\s*/?>', re.IGNORECASE
 )
@@ -28,7 +29,8 @@ def normalise(html: str, inline: str, head: tuple[str, ...]) -> str:
     html = re.sub(r"<style\b(?![^>]*data-premailer)", '<style data-premailer="ignore"', html)
     html = re.sub(r'(<img\b[^>]*?)\sheight="auto"', r"\1", html)
     # A style without a declaration says nothing, and premailer confuses it with a selector.
-    html = re.sub(r'(<[a-zA-Z][^<>]*?) style="[^":]*"', r"\1", html)
+    if re.search(r' style="[^":]*"', html):
+        html = re.sub(r'(<[a-zA-Z][^<>]*?) style="[^":]*"', r"\1", html)
     html = re.sub(r'(<td\b[^>]*?)\svertical-align="[a-z]+"', r"\1", html)
     html = re.sub(r"<!--\[if.*?<!\[endif\]-->", _whole_widths, html, flags=re.DOTALL)
     html = _CHARSET.sub("", html, count=1)
@@ -46,7 +48,7 @@ def with_heights(html: str, pictures: Mapping[str, Picture]) -> str:
     def sized(match: re.Match[str]) -> str:
         width = re.search(r'\swidth="(\d+)"', match[0])
         picture = pictures.get(match[1].rsplit("/", 1)[-1])
-        if not width or not picture or ' height="' in match[0]:
+        if not width or not picture or re.search(r'\sheight="\d', match[0]):
             return match[0]
         height = max(1, round(picture.height * int(width[1]) / picture.width))
         return match[0].replace(width[0], f'{width[0]} height="{height}"', 1)
@@ -59,7 +61,7 @@ def finish(html: str) -> str:
     html = inline_css(html)
     html = html.replace("<!DOCTYPE html>\n", "<!DOCTYPE html>", 1)
     # Only inside tags: an author may write of HTML, and her words stay as they are.
-    html = re.sub(r"<[a-zA-Z][^<>]*>", lambda match: _compact_tag(match[0]), html)
+    html = _STYLED_TAG.sub(lambda match: _compact_tag(match[0]), html)
     return html if html.endswith("\n") else html + "\n"
 
 
