@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import format_datetime
@@ -81,10 +82,7 @@ def _part(boundary: str, content_type: str, body: str) -> bytes:
     )
 
 
-_CODES = [
-    bytes([code]) if (33 <= code < 127 and code != 61) or code == 32 else b"=%02X" % code
-    for code in range(256)
-]
+_OTHER = re.compile(rb"[^ -<>-~]")
 
 
 def quoted_printable(text: str) -> bytes:
@@ -99,17 +97,20 @@ def quoted_printable(text: str) -> bytes:
 
 def _line(raw: bytes) -> bytes:
     """Encode one line and cut it with soft breaks, never inside an encoded octet."""
-    encoded = b"".join([_CODES[code] for code in raw])
+    encoded = _OTHER.sub(lambda match: b"=%02X" % match[0][0], raw)
     if encoded.endswith(b" "):
         encoded = encoded[:-1] + b"=20"
     lines: list[bytes] = []
+    at = 0
     while True:
-        if encoded.startswith((b".", b"From ")):
-            encoded = b"=%02X" % encoded[0] + encoded[1:]
-        if len(encoded) <= _LIMIT + 2:
-            return b"=\r\n".join([*lines, encoded])
-        cut = _LIMIT
-        escape_at = encoded.rfind(b"=", cut - 2, cut)
-        cut = escape_at if escape_at >= 0 else cut
-        lines.append(encoded[:cut])
-        encoded = encoded[cut:]
+        first = b""
+        if encoded.startswith((b".", b"From "), at):
+            first = b"=%02X" % encoded[at]
+            at += 1
+        room = _LIMIT - len(first)
+        if len(encoded) - at <= room + 2:
+            return b"=\r\n".join([*lines, first + encoded[at:]])
+        escape_at = encoded.rfind(b"=", at + room - 2, at + room)
+        cut = escape_at if escape_at >= 0 else at + room
+        lines.append(first + encoded[at:cut])
+        at = cut

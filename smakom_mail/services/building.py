@@ -6,7 +6,9 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -137,7 +139,7 @@ def make_manifest(edition: Edition, rendered: RenderedEdition, files: dict[str, 
         },
         "excerpts": [_use(use, seeds) for use in uses if use.kind == "excerpt"],
         "quotations": [_use(use, seeds) for use in uses if use.kind == "quotation"],
-        "versions": engine_versions(),
+        "versions": dict(engine_versions()),
     }
     return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
@@ -156,7 +158,8 @@ def _use(use: SeedUse, seeds: dict[str, str]) -> dict[str, object]:
     }
 
 
-def engine_versions() -> dict[str, str]:
+@cache
+def engine_versions() -> Mapping[str, str]:
     """Give the versions of everything that shapes the bytes."""
     versions = {"smakom-mail": __version__}
     for name in _ENGINES:
