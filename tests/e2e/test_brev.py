@@ -50,6 +50,7 @@ kind = "article"
 kind = "items"
 [sections.annons]
 kind = "partner"
+byline = "Robin Prov, säljare"
 """,
     "10-ledare.md": "# En ledare\n\nHej {name|kära läsare}!\n\nStycke *två*.",
     "20-rapport.md": """# En rapport
@@ -154,6 +155,8 @@ DRAWN = (
     "Svara till kansli@forening.example",
     "Lägg i kalendern",
     "Vad partnern vill.",
+    "Robin Prov",
+    "säljare",
     "Facebook",
     "Verksamhetsledare",
 )
@@ -317,3 +320,11 @@ def test_the_web_version_prints_on_four_pages(opened: Opened, slug: str) -> None
 
 def test_the_mail_of_january_stays_small(built: Path) -> None:
     assert len((built / "januari-2021" / MAIL).read_bytes()) <= 60_000
+
+
+def test_a_long_name_of_the_sender_leaves_the_date_whole(opened: Opened) -> None:
+    with opened("april-2021", MAIL, 320) as page:
+        sender = page.locator(".sender")
+        sender.evaluate("e => e.textContent = 'Föreningen Landsbygdsutveckling i Norrlandslänen'")
+        lines = page.locator(".date").evaluate("e => e.getClientRects().length")
+        assert (lines, page.evaluate(WIDTH)) == (1, 320)
