@@ -126,6 +126,13 @@ def render(
     return rendered, findings
 
 
+def render_edition_or_not(
+    made: Edition, drawn: Layout
+) -> tuple[RenderedEdition | None, tuple[Diagnostic, ...]]:
+    """Render an edition that a template may stop."""
+    return render_edition(made, drawn, CONFIG)
+
+
 def said(findings: tuple[Diagnostic, ...]) -> list[str]:
     """Give findings as a person reads them."""
     return [f"{f.location.file}:{f.location.line}: {f.code} {f.message('en')}" for f in findings]

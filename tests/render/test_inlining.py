@@ -97,8 +97,16 @@ def test_rendering_an_edition_reads_and_fetches_nothing() -> None:
 
 @pytest.mark.parametrize(
     "css",
-    ["", "}}}}", "p {", "p { color", "@media {", "p::first-line{a:b}", "p:is(a){a:b}", "[a", "/* p"]
-    + [
+    [
+        "",
+        "}}}}",
+        "p {",
+        "p { color",
+        "@media {",
+        "p::first-line{a:b}",
+        "p:is(a){a:b}",
+        "[a",
+        "/* p",
         "p,{a:b}",
         "#1{a:b}",
         "p{a:b}}p{c:d}",
@@ -183,7 +191,7 @@ def test_only_the_tags_of_the_page_are_compacted() -> None:
 
 def test_what_the_engine_leaves_behind_is_mended() -> None:
     page = PAGE.format(
-        head='<meta http-equiv="Content-Type" content="text/html; charset=UTF-8"><style>p{}</style>',
+        head='<meta http-equiv="Content-Type" content="text/html"><style>p{}</style>',
         body='<!--[if mso | IE]><td style="width:254.4px;"><![endif]--><p style="width:1.5px"></p>'
         '<td vertical-align="middle"></td><img src="a" height="auto"><div style="p"></div>',
     )

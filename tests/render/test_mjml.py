@@ -1,8 +1,9 @@
 """The MJML engine behind its fence: it gets nothing that it dies of."""
 
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import mjml
 import pytest
@@ -10,6 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smakom_mail.render.mjml import MAX_DEPTH, MjmlFault, depth, mjml_to_html
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 COLUMN = "<mjml><mj-body><mj-section><mj-column>{}</mj-column></mj-section></mj-body></mjml>"
 TEXT = COLUMN.format("<mj-text>{}</mj-text>")
@@ -149,14 +153,37 @@ def test_depth(source: str, levels: int) -> None:
 
 
 PIECES = st.sampled_from(
-    ["<mjml>", "</mjml>", "<mj-body>", "</mj-body>", "<mj-text>", "</mj-text>", "<p>", "</p>", "<"]
-    + ["&", ">", '"', "'", "<!--", "-->", "<mj-image/>", "<![CDATA[", "\n", "x", "/", "=", "<br>"]
+    [
+        "<mjml>",
+        "</mjml>",
+        "<mj-body>",
+        "</mj-body>",
+        "<mj-text>",
+        "</mj-text>",
+        "<p>",
+        "</p>",
+        "<",
+        "&",
+        ">",
+        '"',
+        "'",
+        "<!--",
+        "-->",
+        "<mj-image/>",
+        "<![CDATA[",
+        "\n",
+        "x",
+        "/",
+        "=",
+        "<br>",
+    ]
 )
 
 
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_whatever_a_template_gives_it_is_html_or_a_fault(source: str) -> None:
     try:
-        assert mjml_to_html(source).startswith("<!doctype html>")
+        page = mjml_to_html(source)
     except MjmlFault as raised:
-        assert str(raised)
+        page = f"<!doctype html>{raised}"
+    assert re.match("<!doctype html>.", page)

@@ -104,8 +104,10 @@ def test_a_heading_has_a_name_where_there_are_anchors() -> None:
         (List((ListItem((Figure("a.png", "a", ""),)),), None), "<ul><li>[Figure]</li></ul>"),
         (
             Table(((Text("A"),), (Text("B"),)), (((Text("1"),), (Text("<"),)),)),
-            '<table class="data"><thead><tr><th scope="col">A</th><th scope="col">B</th></tr>'
-            "</thead><tbody><tr><td>1</td><td>&lt;</td></tr></tbody></table>",
+            (
+                '<table class="data"><thead><tr><th scope="col">A</th><th scope="col">B</th></tr>'
+                "</thead><tbody><tr><td>1</td><td>&lt;</td></tr></tbody></table>"
+            ),
         ),
     ],
 )
