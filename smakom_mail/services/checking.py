@@ -11,6 +11,7 @@ from smakom_mail.model.edition import Edition
 from smakom_mail.model.rendered import RenderedEdition
 from smakom_mail.render.edition import render_edition
 from smakom_mail.render.layout import Layout, load_layout
+from smakom_mail.render.template_check import check_templates
 from smakom_mail.services.workplace import Workplace, require_edition
 
 UNWAIVABLE = ("P", "Q", "M")
@@ -48,18 +49,19 @@ def check_edition(workplace: Workplace, slug: str) -> CheckedEdition:
     layout, rendered = None, None
     if edition.layout:
         layout = load_layout(workplace.root, edition.layout)
-        findings += layout.findings
+        faulty = [*layout.findings, *check_templates(layout)]
+        findings += faulty
         unknown = list(_unknown_kinds(edition, layout, workplace.config))
         findings += unknown
-        if edition.sections and not unknown and not _unusable(layout):
+        if edition.sections and not unknown and not _unusable(faulty):
             rendered, faults = render_edition(edition, layout, workplace.config)
             findings += faults
     findings += _sender_notes(workplace)
     return CheckedEdition(edition, layout, rendered, in_order(_waived(edition, findings)))
 
 
-def _unusable(layout: Layout) -> bool:
-    return any(found.severity is Severity.ERROR for found in layout.findings)
+def _unusable(faulty: Iterable[Diagnostic]) -> bool:
+    return any(found.severity is Severity.ERROR for found in faulty)
 
 
 def _unknown_kinds(edition: Edition, layout: Layout, config: Config) -> Iterator[Diagnostic]:
