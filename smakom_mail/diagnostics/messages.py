@@ -7,10 +7,11 @@ name is known from the one used when it is not.
 
 from smakom_mail.diagnostics.message import Message
 from smakom_mail.diagnostics.messages_layout import LAYOUT
+from smakom_mail.diagnostics.messages_page import PAGE
 from smakom_mail.diagnostics.messages_project import PROJECT
 from smakom_mail.diagnostics.messages_result import RESULT
 from smakom_mail.diagnostics.messages_source import SOURCE
 
-MESSAGES: dict[str, Message] = {**PROJECT, **SOURCE, **RESULT, **LAYOUT}
+MESSAGES: dict[str, Message] = {**PROJECT, **SOURCE, **RESULT, **PAGE, **LAYOUT}
 
 __all__ = ["MESSAGES", "Message"]

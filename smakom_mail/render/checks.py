@@ -28,12 +28,11 @@ _ACTIVE = frozenset(
 _ADDRESSES = ("href", "src", "action", "formaction", "background", "poster")
 _WITHIN_WORDS = frozenset({"a", "em", "strong", "s", "code"})
 """What an author can put around a part of a word."""
-_FETCHES = re.compile(r"@import[^;]{0,60}|url\(\s*['\"]?(?:https?:|file:|//)[^)]{0,60}")
 
 
 @dataclass(slots=True)
 class Page:
-    """What a page says and holds: its text, links, headings, CSS, anything active.
+    """What a page says and holds: its text, links, headings, anything active.
 
     What is hidden from everybody, or from screen readers because it stands beside it in
     words (``aria-hidden``), is not among the text.
@@ -43,7 +42,6 @@ class Page:
     links: list[str] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
     active: list[str] = field(default_factory=list)
-    css: list[str] = field(default_factory=list)
 
     @property
     def words(self) -> list[str]:
@@ -57,7 +55,6 @@ def read_page(html: str) -> Page:
     from lxml import html as parser
 
     page = Page()
-    page.css += re.findall(r"<!--.*?-->", html, re.DOTALL)
     try:
         root = parser.document_fromstring(html.encode("utf-8"), parser=_html_parser())
     except etree.ParserError:  # nothing in it
@@ -94,10 +91,7 @@ def _read(element: "HtmlElement", page: Page) -> None:
 
 
 def _read_code(element: "HtmlElement", tag: str, page: Page) -> None:
-    """Collect the CSS of `element`, and what could run."""
-    page.css.append(element.get("style") or "")
-    if tag == "style":
-        page.css.append(element.text or "")
+    """Collect what could run."""
     if tag in _ACTIVE or any(name.startswith("on") for name in element.attrib):
         page.active.append(f"<{tag}>")
     addresses = (element.get(name) or "" for name in _ADDRESSES)
@@ -127,7 +121,8 @@ def check_rendered(
     html, text = open_form(rendered.html), open_form(rendered.text)
     mail_file, text_file = f"{layout}/edition.mjml.j2", f"{layout}/edition.txt.j2"
     page, web = read_page(html), read_page(rendered.web)
-    yield from _form(html, page, mail_file)
+    if not html.startswith("<!DOCTYPE html>"):
+        yield finding("html-doctype", mail_file)
     yield from _size(html, edition.file)
     for file, found in ((mail_file, page), (f"{layout}/web.html.j2", web)):
         yield from (
@@ -136,14 +131,6 @@ def check_rendered(
     yield from _footer(rendered, config, mail_file, text_file)
     yield from _complete(page, text, text_file)
     yield from _narrow(text, text_file)
-    yield from _outline(page, mail_file)
-
-
-def _form(html: str, page: Page, file: str) -> Iterator[Diagnostic]:
-    if not html.startswith("<!DOCTYPE html>"):
-        yield finding("html-doctype", file)
-    for text in dict.fromkeys(found for css in page.css for found in _FETCHES.findall(css)):
-        yield finding("css-import", file, 1, text=text)
 
 
 def _size(html: str, file: str) -> Iterator[Diagnostic]:
@@ -211,12 +198,3 @@ def _narrow(text: str, file: str) -> Iterator[Diagnostic]:
             yield finding(
                 "text-wide", file, 1, columns=columns(line), text=f"{number}: {line[:40]}…"
             )
-
-
-def _outline(page: Page, file: str) -> Iterator[Diagnostic]:
-    """One h1 at most, and no level left out (WCAG 1.3.1)."""
-    before = 0
-    for level, text in page.headings:
-        if level > before + 1:
-            yield finding("heading-skipped", file, 1, text=text, marks="#" * max(before, 1))
-        before = level

@@ -15,6 +15,7 @@ from smakom_mail.model.rendered import (
     Slot,
 )
 from smakom_mail.render import checks
+from smakom_mail.render.checks_page import check_page
 from smakom_mail.render.frame import frame_values
 from smakom_mail.render.layout import FOLDER, Layout, TemplateFault, render_template
 from smakom_mail.render.mail import finish, normalise, with_heights
@@ -62,6 +63,7 @@ def render_edition(
     )
     findings = [*faults, *text_faults, *web_faults]
     findings += checks.check_rendered(rendered, edition, config, f"{FOLDER}/{layout.name}")
+    findings += check_page(rendered, edition, layout)
     return rendered, tuple(findings)
 
 
@@ -97,6 +99,8 @@ def spoiled_attributes(page: str) -> list[str]:
 
     A no-break space has become ``\u{a0}``, a line break ``\n``; a reader would see that.
     """
+    if "\\" not in page:
+        return []
     tags = re.findall(r"<[a-zA-Z][^<>]*>", page)
     return [found for tag in tags for found in re.findall(r'[\w-]+="[^"]*\\[^"]*"', tag)]
 

@@ -60,6 +60,8 @@ def _premailer() -> "type[Premailer]":
     from premailer import premailer as engine
 
     _lighten(engine, merge_style)
+    # cssutils would write #FFFFFF as #FFF, which not every mail program knows.
+    cssutils.ser.prefs.minimizeColorHash = False
 
     class OfflinePremailer(Premailer):  # type: ignore[misc] # the package has no types
         """Parses CSS with a fetcher that never fetches."""

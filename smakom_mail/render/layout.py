@@ -32,6 +32,7 @@ class Layout:
     head_css: tuple[str, ...]
     pictures: tuple[tuple[str, Picture], ...]
     contents_skip: tuple[str, ...] = ()
+    stylesheets: tuple[tuple[str, str], ...] = ()
     findings: tuple[Diagnostic, ...] = field(default=(), compare=False)
 
     @property
@@ -75,6 +76,7 @@ def load_layout(root: Path, name: str) -> Layout:
         head_css=tuple(text for key, text in texts.items() if key.startswith("head/")),
         pictures=tuple(pictures),
         contents_skip=tuple(settings.get("contents_skip", ())),
+        stylesheets=tuple((key, text) for key, text in texts.items() if key.endswith(".css")),
         findings=tuple(findings),
     )
 
