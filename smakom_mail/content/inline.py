@@ -149,3 +149,11 @@ def check_field(name: str, default: str | None, file: str, line: int) -> list[Di
     if default is None and name != "email":
         return [finding("field-without-default", file, line, name=name)]
     return []
+
+
+def typeset(children: tuple[Inline, ...], language: str) -> tuple[Inline, ...]:
+    """Set a source's words as the author's are: no-break spaces, bare addresses as links."""
+    nodes: list[Inline] = []
+    for node in children:
+        nodes += linkify(bind(node.text, language), node.line) if isinstance(node, Text) else [node]
+    return tuple(nodes)

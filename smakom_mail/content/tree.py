@@ -3,7 +3,7 @@
 import posixpath
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import dropwhile
 from urllib.parse import unquote
 
@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from smakom_mail.content import blocks
 from smakom_mail.content.directive import Directive, read_entry
 from smakom_mail.content.excerpts import resolve_excerpt
-from smakom_mail.content.inline import Inliner
+from smakom_mail.content.inline import Inliner, typeset
 from smakom_mail.content.markdown import MAX_NESTING, tokenize
 from smakom_mail.content.quotations import Attribution, resolve_quotation
 from smakom_mail.content.sources import Sources
@@ -21,6 +21,7 @@ from smakom_mail.model.document import (
     Block,
     CodeBlock,
     Divider,
+    Excerpt,
     Figure,
     Heading,
     Inline,
@@ -291,11 +292,20 @@ def _directive(reader: _Reader, directive: Directive) -> Block | None:
     block: Block | None
     if directive.name == "excerpt":
         reader.findings += blocks.check_shape(directive, file)
-        block, faults = resolve_excerpt(directive, reader.sources, file)
+        excerpt, faults = resolve_excerpt(directive, reader.sources, file)
+        block = _typeset(excerpt, reader.language) if excerpt else None
     else:
         block, faults = blocks.make_block(directive, file, reader.language)
     reader.findings += faults
     return block
+
+
+def _typeset(excerpt: Excerpt, language: str) -> Excerpt:
+    passages = (
+        replace(passage, children=typeset(passage.children, language))
+        for passage in excerpt.passages
+    )
+    return replace(excerpt, passages=tuple(passages))
 
 
 def _partner(reader: _Reader, directive: Directive) -> Partner | None:

@@ -101,10 +101,16 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return by_fold[found[0]] if found else ""
 
 
+_ONCE = ("seed-undated", "seed-without-publisher")
+"""What is true of a seed wherever it is quoted: said at the first place only."""
+
+
 def in_order(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Sort by file and line, worst first on one line, and drop exact repeats."""
+    """Sort by file and line, worst first on one line, and drop repeats."""
     rank = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
-    unique = dict.fromkeys(findings)
-    return tuple(
-        sorted(unique, key=lambda f: (f.location, rank[f.severity], f.code, f.kind, str(f.values)))
+    ordered = sorted(
+        dict.fromkeys(findings),
+        key=lambda f: (f.location, rank[f.severity], f.code, f.kind, str(f.values)),
     )
+    first = {(f.kind, f.values): f for f in reversed(ordered) if f.kind in _ONCE}
+    return tuple(f for f in ordered if first.get((f.kind, f.values), f) is f)

@@ -74,7 +74,7 @@ class ViewBuilder:
             anchor=anchor,
             title=self._must(section.title),
             label=self.tokens.text(section.label),
-            byline=self.tokens.text(name.strip()) if name.strip() else "",
+            byline=self._must(name.strip()),
             role=self.tokens.text(role.strip()) if role.strip() else "",
             monogram=self.tokens.text(monogram(name)) if name.strip() else "",
             intro=self._blocks(intro, lead=True),

@@ -2,16 +2,21 @@
 
 import re
 import unicodedata
+from functools import cache
 
 WIDTH = 72
 
 
 def columns(text: str) -> int:
     """Give how many columns `text` takes: combining marks none, East Asian wide ones two."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+@cache
+def _width(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def words_of(text: str) -> list[str]:
