@@ -46,9 +46,11 @@ def mailbox_header(name: str, display: str, address: str) -> bytes:
         raise HeaderValueError(f"the header {name} cannot hold the address {address[:60]!r}")
     if not display:
         return header(name, address)
-    short = display.isascii() and len(name) + len(display) + len(address) <= 60
+    shown = phrase(display)
+    # RFC 2047 section 2: a line with an encoded word has at most 76 characters.
+    short = not shown.startswith("=?") and len(name) + len(shown) + len(address) <= 70
     fold = " " if short else "\r\n "
-    return f"{name}: {phrase(display)}{fold}<{address}>\r\n".encode("ascii")
+    return f"{name}: {shown}{fold}<{address}>\r\n".encode("ascii")
 
 
 def list_id_header(display: str, identity: str) -> bytes:

@@ -35,7 +35,7 @@ def compose(rendered: RenderedEdition, values: Mapping[str, str], envelope: Enve
 
     Lines are at most 76 octets and never begin with a dot, so the wire form is the message.
     """
-    html = rendered.html.fill(values, escape)
+    html = rendered.html.fill(values, lambda value: escape(_one_line(value)))
     text = rendered.text.fill(values, _one_line)
     subject = rendered.subject.fill(values, _one_line)
     boundary = "=_smakom_" + hashlib.sha256((html + text).encode("utf-8")).hexdigest()[:24]
@@ -78,6 +78,7 @@ def _part(boundary: str, content_type: str, body: str) -> bytes:
             header("Content-Transfer-Encoding", "quoted-printable"),
             b"\r\n",
             quoted_printable(body),
+            b"\r\n",  # belongs to the boundary behind it (RFC 2046 section 5.1.1)
         ]
     )
 
