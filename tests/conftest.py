@@ -15,7 +15,7 @@ from tests.browser import find_chromium, launched
 from tests.guards import no_network, own_environment, written_to
 
 ROOT = Path(__file__).resolve().parent.parent
-NEWSLETTER = ("smakom-mail.toml", "layouts", "seeds", "newsletters")
+NEWSLETTER = ("smakom-mail.toml", "ordlista.txt", "layouts", "seeds", "newsletters")
 
 # On a busy machine a slow example is no fault; CI always tries the same ones.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
@@ -38,6 +38,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with own_environment(folder), no_network():
         yield folder
     assert written_to(folder) == [], "the tests wrote into the home folder"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_dictionary() -> Iterator[None]:
+    """Let what is installed on this machine say nothing: a test brings its own dictionary."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("smakom_mail.content.speller.PLACES", ())
+        yield
 
 
 @pytest.fixture(scope="session")

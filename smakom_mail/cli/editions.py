@@ -54,7 +54,7 @@ def check(ctx: click.Context, edition: str) -> None:
     from smakom_mail.services.checking import check_edition
 
     place = options.workplace()
-    checked = check_edition(place, edition)
+    checked = check_edition(place, edition, spelling=True)
     output.checked_edition(checked, options.language(place), options.form())
     ctx.exit(ExitCode.PROBLEM if checked.broken else ExitCode.DONE)
 

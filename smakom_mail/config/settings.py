@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -88,6 +88,7 @@ class Config:
     sections: tuple[tuple[str, SectionDefaults], ...] = ()
     samples: tuple[SampleReader, ...] = (SampleReader(),)
     messages_language: str = "sv"
+    dictionary: str = ""
     lines: tuple[tuple[str, int], ...] = ()
 
     def section(self, slug: str) -> SectionDefaults:
@@ -115,6 +116,7 @@ _TOP = {
     "sections": Key("table", ""),
     "sample": Key("tables", ""),
     "messages": Key("table", ""),
+    "checks": Key("table", ""),
 }
 _NEWSLETTER = {
     "name": Key("line", '"SmåKoms nyhetsbrev"', required=True),
@@ -153,6 +155,13 @@ _SAMPLE = {
     "email": Key("line", '"kim@exempel.example"', required=True),
 }
 _MESSAGES = {"language": Key("line", '"sv"')}
+_CHECKS = {"dictionary": Key("line", '"ordbok"')}
+_PLACED = (
+    ("newsletter", "reason"),
+    ("sender", "email"),
+    ("sender", "reply_to"),
+    ("checks", "dictionary"),
+)
 
 
 def read_config(text: str, environment: Mapping[str, str]) -> tuple[Config, tuple[Diagnostic, ...]]:
@@ -189,13 +198,22 @@ def read_config(text: str, environment: Mapping[str, str]) -> tuple[Config, tupl
         sections=_sections(toml, top.get("sections", {})),
         samples=samples or (SampleReader(),),
         messages_language=_language(toml, top, "messages", _MESSAGES, language),
-        lines=(
-            ("sender", toml.line("sender")),
-            *((f"social.{i}", toml.line("social", i)) for i in range(len(top.get("social", ())))),
-            *((f"sections.{s}", toml.line("sections", s)) for s in top.get("sections", ())),
-        ),
+        dictionary=_table(toml, top, "checks", _CHECKS).get("dictionary", ""),
+        lines=tuple(_lines(toml, top)),
     )
     return config, tuple(toml.findings)
+
+
+def _lines(toml: TomlText, top: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """Remember where each thing stands that a later finding can be about."""
+    yield "sender", toml.line("sender")
+    for table, key in _PLACED:
+        if key in top.get(table, {}):
+            yield f"{table}.{key}", toml.line(table, key)
+    for index in range(len(top.get("social", ()))):
+        yield f"social.{index}", toml.line("social", index)
+    for slug in top.get("sections", ()):
+        yield f"sections.{slug}", toml.line("sections", slug)
 
 
 def _table(toml: TomlText, top: dict[str, Any], name: str, keys: dict[str, Key]) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from smakom_mail.diagnostics.message import Message
 from smakom_mail.diagnostics.messages_layout import LAYOUT
 from smakom_mail.diagnostics.messages_page import PAGE
 from smakom_mail.diagnostics.messages_project import PROJECT
+from smakom_mail.diagnostics.messages_prose import PROSE
 from smakom_mail.diagnostics.messages_result import RESULT
 from smakom_mail.diagnostics.messages_source import SOURCE
 
-MESSAGES: dict[str, Message] = {**PROJECT, **SOURCE, **RESULT, **PAGE, **LAYOUT}
+MESSAGES: dict[str, Message] = {**PROJECT, **SOURCE, **PROSE, **RESULT, **PAGE, **LAYOUT}
 
 __all__ = ["MESSAGES", "Message"]

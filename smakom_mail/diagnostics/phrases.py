@@ -61,6 +61,12 @@ PHRASES = {
     "it holds spaces or quotation marks": "den har mellanslag eller citattecken",
     "only this network knows the host": "bara det egna nätet känner till adressen",
     "seeds.toml has no url for it": "seeds.toml har ingen url till källan",
+    # how easily a text reads (T28)
+    "very easy": "mycket lätt",
+    "easy": "lätt",
+    "medium": "medelsvårt",
+    "hard": "svårt",
+    "very hard": "mycket svårt",
     # what a browser has to guess at (H02, H03)
     "an element is not closed": "elementet stängs inte",
     "it closes what is not open": "det stänger något som inte är öppet",

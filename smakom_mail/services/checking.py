@@ -5,6 +5,18 @@ from dataclasses import dataclass
 
 from smakom_mail.config import Config
 from smakom_mail.content.project import CONFIG_FILE, load_edition
+from smakom_mail.content.prose import (
+    ProseContext,
+    check_prose,
+    other_editions,
+    standing_slugs,
+)
+from smakom_mail.content.speller import (
+    check_spelling,
+    find_dictionary,
+    house_words,
+    open_dictionary,
+)
 from smakom_mail.diagnostics import Diagnostic, Severity, finding, in_order, nearest
 from smakom_mail.diagnostics.messages import MESSAGES
 from smakom_mail.model.edition import Edition
@@ -40,8 +52,11 @@ class CheckedEdition:
         return self.count(Severity.ERROR) > 0
 
 
-def check_edition(workplace: Workplace, slug: str) -> CheckedEdition:
-    """Read, render and check the edition `slug`; raise EditionNotFoundError if there is none."""
+def check_edition(workplace: Workplace, slug: str, *, spelling: bool = False) -> CheckedEdition:
+    """Read, render and check the edition `slug`; raise EditionNotFoundError if there is none.
+
+    `spelling` looks for a dictionary outside the project, which a build never does.
+    """
     slug = require_edition(workplace, slug)
     loaded = load_edition(workplace.root, slug, workplace.config)
     edition = loaded.edition
@@ -57,6 +72,9 @@ def check_edition(workplace: Workplace, slug: str) -> CheckedEdition:
             rendered, faults = render_edition(edition, layout, workplace.config)
             findings += faults
     findings += _sender_notes(workplace)
+    findings += _own_words(workplace, edition)
+    if spelling:
+        findings += _spelling(workplace, edition)
     return CheckedEdition(edition, layout, rendered, in_order(_waived(edition, findings)))
 
 
@@ -94,6 +112,33 @@ def _sender_notes(workplace: Workplace) -> Iterator[Diagnostic]:
         if not place.url:
             line = lines.get(f"social.{index}", 1)
             yield finding("social-without-address", CONFIG_FILE, line, name=place.name)
+
+
+def _own_words(workplace: Workplace, edition: Edition) -> Iterator[Diagnostic]:
+    config = workplace.config
+    context = ProseContext(
+        others=other_editions(workplace.root, edition.slug),
+        sender=config.sender.email,
+        reply_to=config.sender.reply_to,
+        reason=config.newsletter.reason,
+        recurring=tuple(slug for slug, _ in config.sections),
+        standing=standing_slugs(workplace.root),
+        lines=config.lines,
+    )
+    return check_prose(edition, context)
+
+
+def _spelling(workplace: Workplace, edition: Edition) -> Iterator[Diagnostic]:
+    chosen = workplace.config.dictionary
+    aff = find_dictionary(workplace.root / chosen if chosen else None)
+    dictionary = open_dictionary(aff) if aff else None
+    if dictionary:
+        house, faults = house_words(workplace.root)
+        yield from faults
+        yield from check_spelling(edition, dictionary, house)
+    elif chosen:
+        line = dict(workplace.config.lines).get("checks.dictionary", 1)
+        yield finding("dictionary-missing", CONFIG_FILE, line, folder=chosen)
 
 
 def _waived(edition: Edition, findings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

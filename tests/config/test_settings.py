@@ -69,6 +69,8 @@ organisation = "Näs"
 email = "bo@nas.example"
 [messages]
 language = "sv"
+[checks]
+dictionary = "ordbok"
 """
     )
 
@@ -79,6 +81,7 @@ language = "sv"
     assert config.section("kontakt") == SectionDefaults("contact", "Kontakt", "Kim Ek")
     assert config.samples == (SampleReader("Bo", "Näs", "bo@nas.example"),)
     assert config.messages_language == "sv"
+    assert config.dictionary == "ordbok"
     assert config.own_hosts == {"nytt.nas.example", "www.nas.example"}
     lines = dict(config.lines)
     assert (lines["sender"], lines["social.0"], lines["sections.kontakt"]) == (5, 13, 17)
