@@ -15,6 +15,7 @@ _METAS = (
 )
 _FRACTION = re.compile(r"(\d+)\.\d+px")
 _STYLED_TAG = re.compile(r"<[a-zA-Z][^<>]*? (?:style|data-premailer)=[^<>]*>")
+_ATTRIBUTE = re.compile(r"""\s([\w:.-]+)=("[^"]*"|'[^']*')""")
 _CHARSET = re.compile(
     r'<meta http-equiv="Content-Type"[^>]*>|<meta charset="utf-8"\s*/?>', re.IGNORECASE
 )
@@ -61,13 +62,19 @@ def finish(html: str) -> str:
     html = inline_css(html)
     html = html.replace("<!DOCTYPE html>\n", "<!DOCTYPE html>", 1)
     # Only inside tags: an author may write of HTML, and her words stay as they are.
-    html = _STYLED_TAG.sub(lambda match: _compact_tag(match[0]), html)
+    html = _STYLED_TAG.sub(lambda tag: _ATTRIBUTE.sub(_tidy, tag[0]), html)
     return html if html.endswith("\n") else html + "\n"
 
 
-def _compact_tag(tag: str) -> str:
-    tag = re.sub(r' style="[^"]*"', lambda match: match[0].replace("; ", ";"), tag)
-    return tag.replace(' data-premailer="ignore"', "")
+def _tidy(attribute: re.Match[str]) -> str:
+    """Leave out our own mark, and quote a style as all others: premailer writes "Segoe UI"."""
+    name, value = attribute[1], attribute[2]
+    if name == "data-premailer":
+        return ""
+    if name != "style":
+        return attribute[0]
+    value = value[1:-1].replace('"', "'").replace("; ", ";")
+    return f' style="{value}"'
 
 
 def _whole_widths(match: re.Match[str]) -> str:

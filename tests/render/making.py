@@ -31,7 +31,7 @@ NASTY = (
     *("<", "&", '"', "'", ">", "&amp;", "&lt;b&gt;", "&#60;", "<b>", "</p>", "<br>", "\\", "\\n"),
     *("{{ x }}", "{% if %}", "{# x #}", "{name|x}", "]]>", "<![CDATA[", "-->", "<!--[if mso]>"),
     *("<![endif]-->", "</mj-text>", '<mj-include path="/etc/passwd" />', "<style>p{}</style>"),
-    *("zq0x00001z", "zq0xs00000z", 'style="a; b"', 'data-premailer="ignore"', ' height="1"'),
+    *("zq0x00001z", "zq0xs00000z", ' style="a; b"', ' data-premailer="ignore"', ' height="1"'),
     *("@import url(https://a.example/x.css);", "javascript:", "\\u{a0}", "a\u00a0b", "a\u00adb"),
     *(
         "👩\u200d👩\u200d👧",

@@ -181,11 +181,12 @@ def styles(page: str) -> list[tuple[str, frozenset[str]]]:
 
 
 def test_only_the_tags_of_the_page_are_compacted() -> None:
-    body = '<p style="color: red">Se style="a; b" och data-premailer="ignore" här</p>'
+    said = 'Se style="a; b" och data-premailer="ignore" här'
+    body = f"<p style='color: red; x: \"y\"'>{said}</p><img alt='{said}'>"
     page = finish(PAGE.format(head='<style data-premailer="ignore">p{}</style>', body=body))
     assert page == (
         "<!DOCTYPE html><html><head><style>p{}</style></head><body>"
-        '<p style="color: red">Se style="a; b" och data-premailer="ignore" här</p></body></html>\n'
+        f"<p style=\"color: red;x: 'y'\">{said}</p><img alt='{said}'></body></html>\n"
     )
 
 
