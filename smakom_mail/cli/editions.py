@@ -43,13 +43,14 @@ def new(edition: str) -> None:
 @click.command(short_help="Say everything that is wrong with an edition.")
 @click.argument("edition")
 @options.project
-@options.output_format
+@options.report_format
 @options.lang
 @click.pass_context
 def check(ctx: click.Context, edition: str) -> None:
     """Say everything that is wrong with EDITION, in one run.
 
     The exit code is 1 if anything keeps it from leaving. docs/checks.md explains each code.
+    With --format html it is a page for the chair: what the edition holds, quotes and lacks.
     """
     from smakom_mail.services.checking import check_edition
 

@@ -54,6 +54,17 @@ output_format = click.option(
 )
 """``--format text|json``."""
 
+report_format = click.option(
+    "--format",
+    type=click.Choice(["text", "json", "sarif", "html"]),
+    default="text",
+    show_default=True,
+    help="How to print: for people, programs, code editors, or as a page for the chair.",
+    expose_value=False,
+    callback=_keep,
+)
+"""``--format text|json|sarif|html``."""
+
 lang = click.option(
     "--lang",
     type=click.Choice(["sv", "en"]),
@@ -65,7 +76,7 @@ lang = click.option(
 
 
 def form() -> str:
-    """Give "text" or "json"."""
+    """Give "text", "json", or another form that the command offers."""
     return str(_kept("format"))
 
 

@@ -79,6 +79,16 @@ def checked_edition(checked: "CheckedEdition", language: str, form: str) -> None
     if form == "json":
         as_json(checked_json(checked, language))
         return
+    if form == "sarif":
+        from smakom_mail.services.sarif import sarif_log
+
+        as_json(sarif_log(checked, language))
+        return
+    if form == "html":
+        from smakom_mail.services.chair_report import chair_report
+
+        click.echo(chair_report(checked, language), nl=False)
+        return
     diagnostics(checked.findings, language)
     click.echo(f"{checked.edition.slug}: {counts(checked)}")
 

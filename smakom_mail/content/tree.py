@@ -3,6 +3,7 @@
 import posixpath
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import dropwhile
 from urllib.parse import unquote
@@ -22,6 +23,7 @@ from smakom_mail.model.document import (
     CodeBlock,
     Divider,
     Excerpt,
+    Field,
     Figure,
     Heading,
     Inline,
@@ -33,6 +35,7 @@ from smakom_mail.model.document import (
     Partner,
     Table,
     Text,
+    inlines,
     plain,
 )
 
@@ -162,6 +165,8 @@ def _heading(reader: _Reader, level: int, line: int) -> Block | None:
         return None
     if level == 1 and not reader.title_line:
         reader.title, reader.title_line = text, line
+        if any(isinstance(node, Field) for node in inlines(children)):
+            reader.findings.append(finding("field-in-title", reader.file, line))
         return None
     if level == 1:
         reader.findings.append(finding("heading-second-title", reader.file, line, text=text))
@@ -218,14 +223,24 @@ def _quotation(reader: _Reader, line: int) -> Block | None:
     reader.inliner.keep_seeds = True
     inner = _blocks(reader, "blockquote_close")
     reader.inliner.keep_seeds = False
-    paragraphs = [block for block in inner if isinstance(block, Paragraph)]
-    if len(paragraphs) != len(inner) or not paragraphs:
+    paragraphs = list(_spoken(inner))
+    if not paragraphs or not all(isinstance(block, Paragraph | List) for block in inner):
         reader.findings.append(finding("quotation-unattributed", reader.file, line))
         return None
     quoted, attribution = _attribution(paragraphs)
     block, faults = resolve_quotation(quoted, attribution, reader.sources, reader.file, line)
     reader.findings += faults
     return block
+
+
+def _spoken(blocks_: Iterable[Block]) -> Iterator[Paragraph]:
+    """Give the paragraphs of a quotation; a speech dash, typed as one, has made a list of it."""
+    for block in blocks_:
+        if isinstance(block, Paragraph):
+            yield block
+        elif isinstance(block, List):
+            for item in block.items:
+                yield from _spoken(item.blocks)
 
 
 def _attribution(

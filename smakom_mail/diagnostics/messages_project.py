@@ -205,6 +205,12 @@ PROJECT: dict[str, Message] = {
         "menade du {{{nearest}}}?¦kända fält: {known}; skriv \\{{ för en vanlig klammer",
         "did you mean {{{nearest}}}?¦known fields: {known}; write \\{{ for a plain brace",
     ),
+    "field-in-title": Message(
+        "P14", "error",
+        "rubriken har ett personligt fält, men den är densamma för alla",
+        "the title holds a personal field, but it is the same for everybody",
+        "skriv fältet i texten under rubriken", "write the field in the text below the title",
+    ),
     "field-without-default": Message(
         "P15",
         "warning",

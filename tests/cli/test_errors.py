@@ -102,7 +102,7 @@ def test_no_project_is_a_stated_problem(
         ),
         (
             ["check", SLUG, "--format", "xml"],
-            "Error: Invalid value for '--format': 'xml' is not one of 'text', 'json'.",
+            "'xml' is not one of 'text', 'json', 'sarif', 'html'.",
         ),
         (
             ["check", SLUG, "--lang", "no"],

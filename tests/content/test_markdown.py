@@ -388,3 +388,15 @@ def test_a_paragraph_keeps_every_word(text: str) -> None:
 )
 def test_the_name_of_a_place_on_the_page(title: str, anchor: str) -> None:
     assert anchor_of(title) == anchor
+
+
+def test_a_title_is_the_same_for_everybody() -> None:
+    parsed, found = section("# Hej {name|du}\n\nText.\n")
+
+    assert parsed.title == "Hej du"
+    assert found == [
+        (
+            "1 P14 rubriken har ett personligt fält, men den är densamma för alla | "
+            "skriv fältet i texten under rubriken"
+        )
+    ]

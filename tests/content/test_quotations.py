@@ -71,6 +71,14 @@ def test_a_quotation_may_cross_paragraphs_and_each_may_begin_with_its_dash(tmp_p
     assert quotation(seeds, typed).numbers == (3, 4)
 
 
+@pytest.mark.parametrize("dash", ["-", "–", "- "])
+def test_a_speech_dash_may_be_typed_as_it_stands_in_the_source(tmp_path: Path, dash: str) -> None:
+    seeds = one_seed(tmp_path, SOURCE)
+
+    assert faults(seeds, quote(f"{dash} Ja, vi bygger i höst")) == []
+    assert quotation(seeds, quote(f"{dash} Ja, vi bygger i höst")).speaker == "Kim Ek"
+
+
 def test_of_several_beginnings_with_one_end_the_closest_is_meant(tmp_path: Path) -> None:
     seeds = one_seed(tmp_path, SOURCE)
 
