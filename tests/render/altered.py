@@ -32,6 +32,21 @@ def changed(text: str, old: str, new: str) -> str:
     return text.replace(old, new, 1)
 
 
+def at(file: str, words: str) -> str:
+    """Give the place of the first line of the layout's `file` that holds `words`."""
+    _, layout, _ = january()
+    text = (dict(layout.stylesheets) | dict(layout.templates))[file]
+    assert words in text
+    return f"layouts/smakom/{file}:{text.count(chr(10), 0, text.index(words)) + 1}"
+
+
+def after(file: str, lines: int = 0) -> str:
+    """Give the place where words put at the end of the layout's `file` stand."""
+    _, layout, _ = january()
+    text = (dict(layout.stylesheets) | dict(layout.templates))[file]
+    return f"layouts/smakom/{file}:{text.count(chr(10)) + 1 + lines}"
+
+
 def layout_with(file: str, *pairs: tuple[str, str]) -> Layout:
     """Give the layout with words of one of its files changed; no pair of words: at the end."""
     _, layout, _ = january()
