@@ -120,7 +120,7 @@ TEXTS = st.fixed_dictionaries(
 
 
 @given(TEXTS)
-@settings(max_examples=60, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=30, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 def test_any_text_in_any_place_comes_out_as_it_was_written(text: dict[str, str]) -> None:
     rendered, findings = render(edition_of(text))
     assert faults(findings) == []
@@ -139,7 +139,7 @@ def test_any_text_in_any_place_comes_out_as_it_was_written(text: dict[str, str])
 
 
 @given(TEXT, TEXT)
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_any_subject_and_preheader_come_out_as_they_were_written(
     subject: str, preheader: str
 ) -> None:
@@ -154,7 +154,7 @@ def test_any_subject_and_preheader_come_out_as_they_were_written(
 
 
 @given(TEXT, TEXT)
-@settings(max_examples=50)
+@settings(max_examples=25)
 def test_text_divided_by_emphasis_never_becomes_a_slot(first: str, second: str) -> None:
     made = edition(Paragraph((Text(first), Strong((Text(second),)))), paragraph("Slut."))
     rendered, findings = render(made)
