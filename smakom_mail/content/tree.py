@@ -115,12 +115,20 @@ def _block(reader: _Reader, token: Token) -> Block | None:
         case "table_open":
             return _table(reader, line)
         case "fence" | "code_block":
+            _check_fence(reader, token, line)
             return CodeBlock(token.content.rstrip("\n"), line)
         case "hr":
             return Divider(line)
         case "directive":
             return _directive(reader, token.meta["directive"])
     return None
+
+
+def _check_fence(reader: _Reader, token: Token, line: int) -> None:
+    """Report a fence without an end: it has taken everything behind it."""
+    start, end = token.map or (0, 0)
+    if end - start < token.content.count("\n") + 2:
+        reader.findings.append(finding("unclosed-fence", reader.file, line, mark=token.markup))
 
 
 def _inline(reader: _Reader) -> Token:

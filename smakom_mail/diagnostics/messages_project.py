@@ -141,6 +141,13 @@ PROJECT: dict[str, Message] = {
         "sätt en rad med bara ”:::” efter dess sista rad (rad {end})",
         "put a line with only “:::” after its last line (line {end})",
     ),
+    "unclosed-fence": Message(
+        "P12", "error",
+        "kodblocket har inget slut och tar med sig resten av filen",
+        "the code block has no end and takes the rest of the file with it",
+        "sätt en rad med bara {mark} efter dess sista rad",
+        "put a line with only {mark} after its last line",
+    ),
     "stray-close": Message(
         "P12",
         "error",

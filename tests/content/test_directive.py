@@ -211,7 +211,11 @@ LINES = st.sampled_from(
 )
 
 
-@given(before=st.lists(LINES, max_size=12).filter(lambda lines: lines.count("```") % 2 == 0))
+# A fence that is never closed takes the rest, and is a finding of its own (test_markdown).
+CLOSED = LINES.map(lambda line: "\n```\nkod\n```\n" if line == "```" else line)
+
+
+@given(before=st.lists(CLOSED, max_size=12))
 def test_a_heading_and_its_text_survive_whatever_stands_before_them(before: list[str]) -> None:
     parsed, _ = section("\n".join(["# Titel", *before, "", "## Sist", "", "Sista stycket."]))
 

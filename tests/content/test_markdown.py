@@ -400,3 +400,14 @@ def test_a_title_is_the_same_for_everybody() -> None:
             "skriv fältet i texten under rubriken"
         )
     ]
+
+
+@pytest.mark.parametrize("mark", ["```", "~~~~"])
+def test_a_code_block_without_an_end_is_named_where_it_begins(mark: str) -> None:
+    hint = f"sätt en rad med bara {mark} efter dess sista rad"
+
+    assert faults(f"{mark}\nkod\n\n## Rubrik") == [
+        f"3 P12 kodblocket har inget slut och tar med sig resten av filen | {hint}"
+    ]
+    assert faults(f"{mark}\nkod\n\n{mark}\n\n## Rubrik\n\nText.") == []
+    assert faults(f"{mark}\n{mark}\n\nText.") == []
