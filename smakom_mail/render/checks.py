@@ -25,7 +25,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ACTIVE = frozenset(
     {"script", "iframe", "form", "object", "embed", "applet", "frame", "link", "base"}
 )
-_ADDRESSES = ("href", "src", "action", "formaction", "background", "poster")
+_ADDRESSES = frozenset(("href", "src", "action", "formaction", "background", "poster"))
 _WITHIN_WORDS = frozenset({"a", "em", "strong", "s", "code"})
 """What an author can put around a part of a word."""
 
@@ -92,12 +92,13 @@ def _read(element: "HtmlElement", page: Page) -> None:
 
 def _read_code(element: "HtmlElement", tag: str, page: Page) -> None:
     """Collect what could run."""
-    if tag in _ACTIVE or any(name.startswith("on") for name in element.attrib):
+    names = element.keys()
+    if tag in _ACTIVE or any(name.startswith("on") for name in names):
         page.active.append(f"<{tag}>")
-    addresses = (element.get(name) or "" for name in _ADDRESSES)
-    bare = (re.sub(r"[\x00-\x20]", "", address).lower() for address in addresses)
-    if any(address.startswith("javascript:") for address in bare):
-        page.active.append("javascript:")
+    for name in _ADDRESSES.intersection(names):
+        bare = re.sub(r"[\x00-\x20]", "", element.get(name) or "").lower()
+        if bare.startswith("javascript:"):
+            page.active.append("javascript:")
 
 
 def open_form(text: PersonalText) -> str:
@@ -159,7 +160,8 @@ def _footer(
 
 def bare_words(text: str) -> list[str]:
     """Give the words of a text without marks at their edges, addresses as people say them."""
-    bare = (bare_address(raw.strip("*-–—·.,:;<>()[]|~_#")) for raw in text.split())
+    stripped = [raw.strip("*-–—·.,:;<>()[]|~_#") for raw in text.split()]
+    bare = [bare_address(word) if "/" in word else word for word in stripped]
     return [word for word in bare if word]
 
 
@@ -186,8 +188,7 @@ def _complete(page: Page, text: str, file: str) -> Iterator[Diagnostic]:
         if bare not in unquote(text) and not href.startswith("tel:"):
             yield finding("text-incomplete", file, 1, text=href)
     for word in dict.fromkeys(page.words):
-        missing = [piece for piece in bare_words(word) if piece not in known]
-        if missing:
+        if word not in known and any(piece not in known for piece in bare_words(word)):
             yield finding("text-incomplete", file, 1, text=f"“{word}”")
 
 
