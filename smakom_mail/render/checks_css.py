@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from smakom_mail.diagnostics import Diagnostic, finding
 from smakom_mail.render.css import parse_css, parse_style
@@ -11,6 +12,8 @@ from smakom_mail.render.inspection import Inspection
 SIZE_LIMIT = 16_384
 """Bytes of kept CSS above which Gmail drops it (caniemail html-style #6)."""
 SIZE_NEAR = 8_192
+MOST = 20
+"""Findings of one kind in one file; what comes after is hardly news."""
 _FETCH = re.compile(
     r"@import\b[^;{}\n]{0,60}|url\(\s*['\"]?\s*(?:[a-z][a-z0-9+.-]*:)?//[^)\n]{0,60}\)?|"
     r"url\(\s*['\"]?\s*file:[^)\n]{0,60}\)?",
@@ -50,12 +53,10 @@ def _bare(css: str) -> str:
 def _file_faults(file: str, text: str) -> Faults:
     """Check one style sheet of a layout; the same text need not be read twice."""
     inline = file.endswith("/inline.css")
-    return (
-        *_fetches(file, text),
-        *_unreadable(file, text),
-        *_important(file, text, inline=inline),
-        *(_values(file, text) if inline else ()),
-    )
+    found = [_fetches(file, text), _unreadable(file, text), _important(file, text, inline=inline)]
+    if inline:
+        found.append(_values(file, text))
+    return tuple(each for faults in found for each in islice(faults, MOST))
 
 
 def _clean(text: str) -> str:
@@ -119,7 +120,7 @@ def _template_faults(file: str, text: str) -> Faults:
     """Check what a template says of styles in its own words."""
     if "<style" not in text and "<mj-style" not in text and "style.css" not in file:
         return ()
-    return tuple(_fetches(file, text))
+    return tuple(islice(_fetches(file, text), MOST))
 
 
 def _size(blocks: tuple[str, ...], seen: Inspection) -> Iterator[Diagnostic]:

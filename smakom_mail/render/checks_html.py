@@ -14,7 +14,7 @@ _MOST = 5
 
 def check_html(seen: Inspection) -> Iterator[Diagnostic]:
     """Check the markup of both pages, and the mail as Outlook reads it."""
-    broken = [list(markup_faults(page.html)) for page, _ in seen.pages()]
+    broken = [markup_faults(page.html) for page, _ in seen.pages()]
     for faults, web in zip(broken, (False, True), strict=True):
         yield from _broken(seen, faults, web=web)
     yield from _outlook(seen, whole=not broken[0])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from smakom_mail.diagnostics.phrases import PHRASES, translate
 from smakom_mail.render.checks import open_form
-from smakom_mail.render.markup import markup_faults
+from smakom_mail.render.markup import balance_faults, markup_faults
 from tests.conftest import ROOT
 from tests.render.altered import january
 
@@ -149,3 +149,12 @@ def test_every_reason_has_its_swedish() -> None:
 
     assert len(plain) > 10
     assert plain - set(PHRASES) == set()
+
+
+@pytest.mark.parametrize(
+    "page_",
+    ["<" * 100_000, '<a "' * 50_000, "<!--" * 50_000, "<style>" * 20_000, "<div>" * 20_000],
+)
+def test_a_page_of_faults_only_is_told_in_part(page_: str) -> None:
+    assert len(markup_faults(page_)) == 20
+    assert len(balance_faults(page_)[0]) == 20
