@@ -176,8 +176,6 @@ def read_config(text: str, environment: Mapping[str, str]) -> tuple[Config, tupl
     sender = _table(toml, top, "sender", _SENDER)
     sender = _addresses(toml, sender, ("sender",), ("email", "reply_to"), _SENDER)
     sender = _websites(toml, sender, ("sender",), "website", _SENDER)
-    listed = _table(toml, top, "list", _LIST)
-    listed = _addresses(toml, listed, ("list",), ("unsubscribe_email",), _LIST)
     _table(toml, top, "messages", _MESSAGES)
     samples = tuple(
         SampleReader(**checked)
@@ -193,7 +191,7 @@ def read_config(text: str, environment: Mapping[str, str]) -> tuple[Config, tupl
         newsletter=Newsletter(**(newsletter | {"language": language})),
         sender=Sender(**sender),
         site_url=_site(toml, top, environment),
-        mailing_list=ListSettings(**listed),
+        mailing_list=_mailing_list(toml, top),
         social=social,
         sections=_sections(toml, top.get("sections", {})),
         samples=samples or (SampleReader(),),
@@ -202,6 +200,15 @@ def read_config(text: str, environment: Mapping[str, str]) -> tuple[Config, tupl
         lines=tuple(_lines(toml, top)),
     )
     return config, tuple(toml.findings)
+
+
+def _mailing_list(toml: TomlText, top: dict[str, Any]) -> ListSettings:
+    values = _table(toml, top, "list", _LIST)
+    values = _addresses(toml, values, ("list",), ("unsubscribe_email",), _LIST)
+    if values.get("id") and not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", values["id"]):
+        wrong = values.pop("id")
+        toml.findings.append(bad_value(toml, _LIST, ("list", "id"), wrong, "a list name"))
+    return ListSettings(**values)
 
 
 def _lines(toml: TomlText, top: dict[str, Any]) -> Iterator[tuple[str, int]]:
@@ -285,13 +292,23 @@ def _is_website(url: str) -> bool:
 
 def is_address(value: str) -> bool:
     """Say whether `value` is a bare RFC 5321 mail address (nothing is looked up)."""
+    return ascii_address(value) != ""
+
+
+def ascii_address(value: str) -> str:
+    """Give a mail address as headers carry it, its domain in IDNA; nothing for what is none.
+
+    A local part that needs SMTPUTF8 (RFC 6531) is none: few relays take it.
+    """
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        validate_email(value, check_deliverability=False, test_environment=True)
+        found = validate_email(
+            value, allow_smtputf8=False, check_deliverability=False, test_environment=True
+        )
     except EmailNotValidError:
-        return False
-    return True
+        return ""
+    return found.ascii_email or ""
 
 
 def _site(toml: TomlText, top: dict[str, Any], environment: Mapping[str, str]) -> str:

@@ -146,7 +146,7 @@ def check_field(name: str, default: str | None, file: str, line: int) -> list[Di
                 known=known,
             )
         ]
-    if default is None and name != "email":
+    if not default and name != "email":
         return [finding("field-without-default", file, line, name=name)]
     return []
 

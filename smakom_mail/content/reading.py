@@ -1,6 +1,8 @@
 """Strict reading of the author's files: UTF-8 text inside the project, or a finding."""
 
+import html
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from itertools import islice
@@ -18,6 +20,7 @@ _NAMED = 20
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
 )
+_REFERENCE = re.compile(r"&(?:#([xX][0-9a-fA-F]{1,6}|[0-9]{1,7})|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
 def decode_text(data: bytes, file: str) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -45,6 +48,27 @@ def _strange(text: str, file: str) -> Iterator[Diagnostic]:
     for number, row in enumerate(text.split("\n"), 1):
         for character in dict.fromkeys(_FORBIDDEN.findall(row)):
             yield finding("file-character", file, number, character=f"U+{ord(character):04X}")
+
+
+def without_references(text: str, file: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Leave out HTML's spellings of forbidden characters (``&#x202E;``, ``&lrm;``), named by line.
+
+    Markdown would turn them into the characters themselves.
+    """
+    found: list[Diagnostic] = []
+
+    def judge(match: re.Match[str]) -> str:
+        number = match[1] or ""
+        code = int(number[1:], 16) if number[:1] in ("x", "X") else int(number or -1)
+        character = chr(code) if 0 <= code <= sys.maxunicode else html.unescape(match[0])
+        if not _FORBIDDEN.search(character):
+            return match[0]
+        line = text.count("\n", 0, match.start()) + 1
+        name = f"U+{ord(character[0]):04X}"
+        found.append(finding("file-character", file, line, character=name))
+        return ""
+
+    return _REFERENCE.sub(judge, text), tuple(found[:_NAMED])
 
 
 def is_file(path: Path) -> bool:

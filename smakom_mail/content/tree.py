@@ -16,6 +16,7 @@ from smakom_mail.content.excerpts import resolve_excerpt
 from smakom_mail.content.inline import Inliner, typeset
 from smakom_mail.content.markdown import MAX_NESTING, tokenize
 from smakom_mail.content.quotations import Attribution, resolve_quotation
+from smakom_mail.content.reading import without_references
 from smakom_mail.content.sources import Sources
 from smakom_mail.diagnostics import Diagnostic, finding, nearest
 from smakom_mail.model.document import (
@@ -71,19 +72,20 @@ def parse_section(
     text: str, file: str, sources: Sources, language: str
 ) -> tuple[SectionText, list[Diagnostic]]:
     """Parse a section file; every fault is a finding, and the rest is still parsed."""
+    text, spelled = without_references(text, file)
     tokens = tokenize(text)
     reader = _Reader(file, language, sources, tokens, Inliner(file, language, sources))
     deep = next((t for t in tokens if t.level >= MAX_NESTING - 2), None)
     if deep:
         line = deep.map[0] + 1 if deep.map else 1
-        return SectionText("", 1, ()), [finding("nested-deeply", file, line)]
+        return SectionText("", 1, ()), [*spelled, finding("nested-deeply", file, line)]
     body = _blocks(reader, "")
     said = {found.kind for found in reader.findings}
     if not body and said <= {"heading-empty"} and tokens:
         reader.findings.append(finding("empty-section", file, reader.title_line))
     if not reader.title_line and "heading-empty" not in said:
         reader.findings.append(finding("no-title", file, 1))
-    findings = [*reader.findings, *reader.inliner.findings]
+    findings = [*spelled, *reader.findings, *reader.inliner.findings]
     return SectionText(reader.title, reader.title_line or 1, tuple(body)), findings
 
 

@@ -142,7 +142,8 @@ PROJECT: dict[str, Message] = {
         "put a line with only “:::” after its last line (line {end})",
     ),
     "unclosed-fence": Message(
-        "P12", "error",
+        "P12",
+        "error",
         "kodblocket har inget slut och tar med sig resten av filen",
         "the code block has no end and takes the rest of the file with it",
         "sätt en rad med bara {mark} efter dess sista rad",
@@ -213,10 +214,12 @@ PROJECT: dict[str, Message] = {
         "did you mean {{{nearest}}}?¦known fields: {known}; write \\{{ for a plain brace",
     ),
     "field-in-title": Message(
-        "P14", "error",
+        "P14",
+        "error",
         "rubriken har ett personligt fält, men den är densamma för alla",
         "the title holds a personal field, but it is the same for everybody",
-        "skriv fältet i texten under rubriken", "write the field in the text below the title",
+        "skriv fältet i texten under rubriken",
+        "write the field in the text below the title",
     ),
     "field-without-default": Message(
         "P15",

@@ -5,6 +5,7 @@ from html import escape
 from urllib.parse import quote
 
 from smakom_mail.config import Config
+from smakom_mail.config.settings import ascii_address
 from smakom_mail.content.markdown import split_fields
 from smakom_mail.diagnostics import Diagnostic, finding
 from smakom_mail.model.edition import Edition, Picture
@@ -47,13 +48,14 @@ def render_edition(
     except TemplateFault as fault:
         return None, (fault.finding,)
     sender = config.sender
+    name = sender.name or config.newsletter.name
     rendered = RenderedEdition(
         slug=edition.slug,
         language=edition.language,
         subject=_subject(edition),
         addresses=Addresses(
-            (sender.name or config.newsletter.name, sender.email),
-            (sender.name or config.newsletter.name, sender.reply_to or sender.email),
+            (name, ascii_address(sender.email)),
+            (name, ascii_address(sender.reply_to or sender.email)),
         ),
         html=html,
         text=text,

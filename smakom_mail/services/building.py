@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from smakom_mail import __version__
 from smakom_mail.config import Config
-from smakom_mail.config.settings import SampleReader
+from smakom_mail.config.settings import SampleReader, ascii_address
 from smakom_mail.content.usage import SeedUse, seed_uses
 from smakom_mail.errors import SmakomMailError, WriteRefusedError
 from smakom_mail.mail.message import Envelope, compose, quoted_printable
@@ -114,13 +114,13 @@ def sample_envelope(edition: Edition, config: Config, unsubscribe: str) -> Envel
     token = sample_token(edition.slug)
     date = dt.datetime.combine(edition.date, dt.time(8), tzinfo=dt.UTC)
     return Envelope(
-        to=config.samples[0].email,
+        to=ascii_address(config.samples[0].email),
         message_id=f"<{quote(edition.slug)}.{token}@{config.site_host}>",
         date=date,
         list_id=identity,
         list_name=config.newsletter.name,
         unsubscribe_url=unsubscribe,
-        unsubscribe_mail=f"mailto:{leave}?subject={token}",
+        unsubscribe_mail=f"mailto:{ascii_address(leave)}?subject={token}",
         archive_url=f"{config.site_url}/archive/",
         feedback_id=f"{quote(edition.slug)}:{identity.split('.', 1)[0]}:smakom-mail",
     )

@@ -14,7 +14,7 @@ from smakom_mail.config import (
     Social,
     read_config,
 )
-from smakom_mail.config.settings import is_address, is_site_url
+from smakom_mail.config.settings import ascii_address, is_address, is_site_url
 
 GOOD = """[newsletter]
 name = "Nytt från Näs"
@@ -313,3 +313,33 @@ def test_no_settings_raise(text: str, value: str) -> None:
         config, _ = read_config(source, {"SMAKOM_MAIL_SITE_URL": value})
         assert config.site_host
         assert config.own_hosts
+
+
+WITH_LIST = """
+[newsletter]
+name = "Brevet"
+
+[sender]
+email = "brev@forening.example"
+
+[site]
+url = "https://brev.forening.example"
+
+[list]
+id = "NAME"
+"""
+
+
+def test_a_list_name_is_one_that_a_header_can_hold() -> None:
+    config, found = read_config(WITH_LIST.replace("NAME", "Små lista"), {})
+
+    assert config.mailing_list.id == ""
+    assert [(f.code, f.message("sv")) for f in found] == [
+        ("P04", '”id” ska vara ett namn på en lista, inte "Små lista"')
+    ]
+    assert read_config(WITH_LIST.replace("NAME", "brev.forening.example"), {})[1] == ()
+
+
+def test_an_address_in_a_swedish_domain_is_sent_as_headers_carry_it() -> None:
+    assert ascii_address("kommun@åmål.example") == "kommun@xn--ml-xiab.example"
+    assert ascii_address("åsa@forening.example") == ""

@@ -411,3 +411,25 @@ def test_a_code_block_without_an_end_is_named_where_it_begins(mark: str) -> None
     ]
     assert faults(f"{mark}\nkod\n\n{mark}\n\n## Rubrik\n\nText.") == []
     assert faults(f"{mark}\n{mark}\n\nText.") == []
+
+
+def test_a_character_that_may_not_stand_may_not_be_spelled_either() -> None:
+    text = "a&#x1;b &#8238;c &lrm;d &Aring;ngström &#xE5;r &#x2013;\n\n`&amp;` &#x202e;"
+
+    paragraph = section(f"# Titel\n\n{text}\n")[0].blocks[0]
+
+    assert faults(text) == [
+        *(
+            f"{line} P01 ett osynligt styrtecken ({name}) står i texten | "
+            "ta bort tecknet: det kan ändra hur texten läses"
+            for line, name in ((3, "U+0001"), (3, "U+200E"), (3, "U+202E"), (5, "U+202E"))
+        )
+    ]
+    assert isinstance(paragraph, Paragraph)
+    assert plain(paragraph.children) == "ab c d Ångström år –"
+
+
+def test_a_field_whose_default_is_empty_says_nothing_to_a_reader_who_lacks_it() -> None:
+    said = "{name} har ingen text för den som saknar uppgiften"
+
+    assert faults("Hej {name|}") == [f"3 P15 {said} | skriv till exempel {{name|kära läsare}}"]

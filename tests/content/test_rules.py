@@ -32,7 +32,6 @@ def with_text(root: Path, text: str) -> list[str]:
     [
         ('""', '3 S01 ämnesraden är tom | skriv subject = "…" i edition.toml'),
         ('" "', '3 S01 ämnesraden är tom | skriv subject = "…" i edition.toml'),
-        ('"{name|}"', '3 S01 ämnesraden är tom | skriv subject = "…" i edition.toml'),
         (
             f'"{"a" * (SUBJECT_SHOWN + 1)}"',
             "3 S01 ämnesraden är 61 tecken: telefoner visar ungefär 60 | sätt det viktigaste först",
@@ -53,6 +52,10 @@ def with_text(root: Path, text: str) -> list[str]:
 )
 def test_what_is_wrong_with_a_subject(tmp_path: Path, value: str, expected: str) -> None:
     assert with_line(tmp_path, "subject", value) == [expected]
+
+
+def test_a_subject_that_is_only_a_name_is_empty_for_who_has_none(tmp_path: Path) -> None:
+    assert [line[:5] for line in with_line(tmp_path, "subject", '"{name|}"')] == ["3 S01", "3 P15"]
 
 
 @pytest.mark.parametrize(
