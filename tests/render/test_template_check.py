@@ -66,7 +66,7 @@ SLIPS = {
     ),
     "an HTML element left open in a macro": (
         *(BLOCKS, "</td></tr><tr><td class", "</td></tr><tr><td><b class"),
-        "partials/blocks.mjml.j2:LINE M01 kolumn 19: <b> är inte stängd när </td> kommer på rad LINE",
+        "partials/blocks.mjml.j2:{0} M01 kolumn 19: <b> är inte stängd när </td> kommer på rad {0}",
     ),
     "an element that a macro never closes": (
         *(
@@ -320,7 +320,7 @@ def test_a_slip_in_the_real_layout_is_told_with_its_place(slip: str) -> None:
     before, _, _ = (ROOT / "layouts" / "smakom" / file).read_text(encoding="utf-8").partition(old)
     line = str(before.count("\n") + 1)
 
-    assert found(mutated(file, old, new)) == [expected.replace("LINE", line)]
+    assert found(mutated(file, old, new)) == [expected.replace("{0}", line)]
 
 
 def test_every_message_of_the_family_has_its_slip() -> None:
