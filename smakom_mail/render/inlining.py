@@ -7,8 +7,12 @@ not safe in threads. Each is shut off or guarded here; nothing else in the house
 
 import os
 import re
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from smakom_mail.render.selectors import SelectorIndex
@@ -56,8 +60,10 @@ def _premailer() -> "type[Premailer]":
     os.environ.setdefault("PREMAILER_CACHE", "LRU")
     os.environ.setdefault("PREMAILER_CACHE_MAXSIZE", "4096")
     import cssutils
-    from premailer import Premailer, merge_style
-    from premailer import premailer as engine
+
+    with _without_requests():
+        from premailer import Premailer, merge_style
+        from premailer import premailer as engine
 
     _lighten(engine, merge_style)
     # cssutils would write #FFFFFF as #FFF, which not every mail program knows.
@@ -86,6 +92,20 @@ def _premailer() -> "type[Premailer]":
     # Parsing a layout's CSS costs three times the inlining; the lock of `inline_css` holds here.
     parsed: dict[tuple[str, int], tuple[list[Any], list[Any]]] = {}
     return OfflinePremailer
+
+
+@contextmanager
+def _without_requests() -> Iterator[None]:
+    """Import premailer without its HTTP client, which is never used and slow to load."""
+    missing = object()
+    before = sys.modules.get("requests", missing)
+    if before is missing:
+        sys.modules["requests"] = ModuleType("requests")
+    try:
+        yield
+    finally:
+        if before is missing:
+            del sys.modules["requests"]
 
 
 def _lighten(engine: Any, merging: Any) -> None:  # noqa: ANN401 - modules without types
