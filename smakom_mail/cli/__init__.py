@@ -1,7 +1,7 @@
 """argv in, text and exit code out: the group of commands and the one place that catches errors."""
 
-import io
 import gc
+import io
 import os
 import sys
 import tempfile

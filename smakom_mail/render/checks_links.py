@@ -12,7 +12,8 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]+", re.IGNORECASE)
 # Alone in a link, a name such as ``smakom.se`` is an address; ``rapport.pdf`` is a file.
 _BARE = re.compile(r"(?:[\w-]+\.)+([a-z]{2,})(?:/\S*)?", re.IGNORECASE)
 _ENDINGS = frozenset("com edu eu gov info int museum name net nu org".split())  # noqa: SIM905 - a list to read
-_MAIL = re.compile(r"[^@\s<>]+@([\w-]+(?:\.[\w-]+)+)")
+# At most 64 characters before the @ (RFC 5321): a search must not try longer and longer words.
+_MAIL = re.compile(r"[^@\s<>]{1,64}@([\w-]+(?:\.[\w-]+)+)")
 
 
 def check_links(seen: Inspection) -> Iterator[Diagnostic]:

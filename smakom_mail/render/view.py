@@ -1,10 +1,10 @@
 """What templates see of an edition: a plain tree of names and tokens, never an author's text."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
-from itertools import chain, count
 from types import SimpleNamespace
 from urllib.parse import quote
 
@@ -47,7 +47,9 @@ class ViewBuilder:
     personal: Callable[[Field], str]
     anchors: bool = False
     calendars: dict[str, CalendarFile] = field(default_factory=dict)
+    dated: dict[CalendarFile, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    numbered: Counter[str] = field(default_factory=Counter)
     anchor_prefix: str = ""
 
     def __post_init__(self) -> None:
@@ -95,7 +97,7 @@ class ViewBuilder:
         )
 
     def _anchor(self, heading: Heading) -> str:
-        name = _free(f"{self.anchor_prefix}-{heading.anchor}", self.taken)
+        name = _free(f"{self.anchor_prefix}-{heading.anchor}", self.taken, self.numbered)
         self.taken.add(name)
         return name
 
@@ -251,10 +253,16 @@ class ViewBuilder:
         Two dates of one name and day (a meeting in two places) get a file each.
         """
         edition, host = self.edition, self.config.site_host
-        files = (calendar_file(block, edition, host, self.web_url, number) for number in count(1))
-        file = next(f for f in files if self.calendars.get(f.name, f) == f)
-        self.calendars[file.name] = file
-        return file.name
+        file = calendar_file(block, edition, host, self.web_url)
+        known = file
+        if known not in self.dated:
+            while file.name in self.calendars:
+                self.numbered[known.name] += 1
+                number = self.numbered[known.name] + 1
+                file = calendar_file(block, edition, host, self.web_url, number)
+            self.calendars[file.name] = file
+            self.dated[known] = file.name
+        return self.dated[known]
 
     def _person(self, block: Person) -> SimpleNamespace:
         digits = re.sub(r"[^\d+]", "", block.telephone)
@@ -286,14 +294,22 @@ def section_anchors(edition: Edition) -> dict[str, str]:
     table = str.maketrans({"å": "a", "ä": "a", "ö": "o"})
     anchors: dict[str, str] = {}
     for section in edition.sections:
-        anchors[section.slug] = _free(section.slug.translate(table), set(anchors.values()))
+        anchors[section.slug] = _free(
+            section.slug.translate(table), set(anchors.values()), Counter()
+        )
     return anchors
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """Give `name`, or `name` with the first number that makes it the only one."""
-    numbered = (f"{name}-{number}" for number in count(2))
-    return next(each for each in chain([name], numbered) if each not in taken)
+def _free(name: str, taken: set[str], numbered: Counter[str]) -> str:
+    """Give `name`, or `name` with the first number that makes it the only one.
+
+    `numbered` remembers the last one of each name, so that ten thousand of it take no time.
+    """
+    free = name
+    while free in taken:
+        numbered[name] += 1
+        free = f"{name}-{numbered[name] + 1}"
+    return free
 
 
 def monogram(name: str) -> str:
