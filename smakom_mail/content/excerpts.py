@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from smakom_mail.content.directive import Directive, Entry
-from smakom_mail.content.matching import find_words, fold, nearest_words
+from smakom_mail.content.matching import find_words, fold
 from smakom_mail.content.passages import Piece, choose_passage
 from smakom_mail.content.sources import Sources, credit_note, credit_of
 from smakom_mail.diagnostics import Diagnostic, finding
@@ -25,11 +25,16 @@ def resolve_excerpt(
     seed, findings = sources.resolve(directive.argument, file, directive.line)
     if seed is None:
         return None, findings
-    pieces, faults = choose_passage(directive, seed, file)
+    too_much = finding("sources-exhausted", file, directive.line)
+    if not sources.search(paragraph.text for paragraph in seed.paragraphs):
+        return None, [*findings, too_much]
+    pieces, faults = choose_passage(directive, seed, sources, file)
     findings += faults
-    pieces, corrections, faults = _fix(directive, pieces, file)
+    if not sources.take(piece.text for piece in pieces):
+        return None, [*findings, too_much]
+    pieces, corrections, faults = _fix(directive, pieces, sources, file)
     findings += faults
-    passages, links, faults = _link(directive, pieces, file)
+    passages, links, faults = _link(directive, pieces, sources, file)
     findings += faults
     findings += credit_note(seed, file, directive.line)
     excerpt = Excerpt(
@@ -44,7 +49,7 @@ def resolve_excerpt(
 
 
 def _fix(
-    directive: Directive, pieces: tuple[Piece, ...], file: str
+    directive: Directive, pieces: tuple[Piece, ...], sources: Sources, file: str
 ) -> tuple[tuple[Piece, ...], list[Correction], list[Diagnostic]]:
     corrections: list[Correction] = []
     findings: list[Diagnostic] = []
@@ -53,7 +58,7 @@ def _fix(
         if not found or not replacement:
             findings.append(_form(entry, file, "utredningasansvarig -> utredningsansvarig"))
             continue
-        place, faults = _only_place(entry, found, [p.text for p in pieces], file)
+        place, faults = _only_place(entry, found, [p.text for p in pieces], sources, file)
         findings += faults
         if place:
             index, start, end = place
@@ -85,9 +90,11 @@ def _form(entry: Entry, file: str, example: str) -> Diagnostic:
 
 
 def _only_place(
-    entry: Entry, words: str, texts: list[str], file: str
+    entry: Entry, words: str, texts: list[str], sources: Sources, file: str
 ) -> tuple[tuple[int, int, int] | None, list[Diagnostic]]:
     """Find where `words` stand in the passage: (piece, start, end), if that is one place."""
+    if not sources.search(texts):
+        return None, [finding("sources-exhausted", file, entry.line)]
     places = []
     for index, text in enumerate(texts):
         folded = fold(text, case=True)
@@ -105,7 +112,7 @@ def _only_place(
                 count=len(places),
             )
         ]
-    close = nearest_words(list(enumerate(texts)), words)
+    close = sources.nearest(enumerate(texts), words)
     return None, [
         finding(
             "correction-not-in-passage",
@@ -119,7 +126,7 @@ def _only_place(
 
 
 def _link(
-    directive: Directive, pieces: tuple[Piece, ...], file: str
+    directive: Directive, pieces: tuple[Piece, ...], sources: Sources, file: str
 ) -> tuple[tuple[Passage, ...], list[Correction], list[Diagnostic]]:
     links: list[tuple[int, int, int, str, int]] = []
     corrections: list[Correction] = []
@@ -129,7 +136,7 @@ def _link(
         if not words or not address:
             findings.append(_form(entry, file, "våra ramavtal -> https://…"))
             continue
-        place, faults = _only_place(entry, words, [p.text for p in pieces], file)
+        place, faults = _only_place(entry, words, [p.text for p in pieces], sources, file)
         findings += faults
         if place is None:
             continue

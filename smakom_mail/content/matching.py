@@ -8,6 +8,7 @@ one ellipsis character or three dots. One letter more or less is another text.
 import difflib
 import re
 import unicodedata
+from array import array
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -52,17 +53,27 @@ class Folded:
         )
 
 
-@lru_cache(maxsize=4096)
 def fold(text: str, *, case: bool) -> Folded:
     """Reduce `text`; with `case` upper and lower case differ."""
+    kept = _short_folds if len(text) < _SHORT else _long_folds
+    return kept(text, case)
+
+
+def _fold(text: str, case: bool) -> Folded:  # noqa: FBT001 - as the caches below take it
     bare = " ".join(text.translate(_TABLE).split())
     return Folded(bare if case else bare.casefold(), text, case)
 
 
-@lru_cache(maxsize=256)
-def _origins(text: str, *, case: bool) -> tuple[int, ...]:
+# Many paragraphs, but few whole documents: these may have a megabyte each.
+_SHORT = 5_000
+_short_folds = lru_cache(maxsize=4096)(_fold)
+_long_folds = lru_cache(maxsize=16)(_fold)
+
+
+@lru_cache(maxsize=32)
+def _origins(text: str, *, case: bool) -> "array[int]":
     """Give, for each folded character, where in `text` it came from."""
-    origins: list[int] = []
+    origins = array("I")
     space = True
     for index, character in enumerate(text):
         if character.isspace():
@@ -71,9 +82,9 @@ def _origins(text: str, *, case: bool) -> tuple[int, ...]:
             space = True
             continue
         piece = character.translate(_TABLE)
-        origins += [index] * len(piece if case else piece.casefold())
+        origins.extend([index] * len(piece if case else piece.casefold()))
         space = space and not piece
-    return tuple(origins)
+    return origins
 
 
 def find_words(folded: Folded, words: str, *, case: bool, start: int = 0) -> list[tuple[int, int]]:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from smakom_mail.content.directive import Directive, Entry
-from smakom_mail.content.matching import find_words, fold, nearest_words
+from smakom_mail.content.matching import find_words, fold
 from smakom_mail.content.seeds import find_title
+from smakom_mail.content.sources import Sources
 from smakom_mail.diagnostics import Diagnostic, finding
 from smakom_mail.model.edition import Seed, SeedParagraph
 
@@ -25,7 +26,7 @@ class Piece:
 
 
 def choose_passage(
-    directive: Directive, seed: Seed, file: str
+    directive: Directive, seed: Seed, sources: Sources, file: str
 ) -> tuple[tuple[Piece, ...], list[Diagnostic]]:
     """Give the paragraphs that an excerpt block asks for, or at which line it is wrong."""
     paragraphs, start = directive.entry("paragraphs"), directive.entry("from")
@@ -45,7 +46,7 @@ def choose_passage(
             *_empty(chosen, faults, directive, seed, file),
         ]
     if start or end:
-        return _by_words(directive, seed, file)
+        return _by_words(directive, seed, sources, file)
     chosen = _lede(seed)
     return _pieces(chosen, seed, 0), _empty(chosen, [], directive, seed, file)
 
@@ -84,7 +85,7 @@ def _by_number(entry: Entry, seed: Seed, file: str) -> tuple[list[SeedParagraph]
 
 
 def _by_words(
-    directive: Directive, seed: Seed, file: str
+    directive: Directive, seed: Seed, sources: Sources, file: str
 ) -> tuple[tuple[Piece, ...], list[Diagnostic]]:
     start, end = directive.entry("from"), directive.entry("to")
     blank = [
@@ -97,13 +98,13 @@ def _by_words(
     found: tuple[SeedParagraph, int] | None = next(((p, 0) for p in _lede(seed)), None)
     findings: list[Diagnostic] = []
     if start:
-        found, findings = _locate(start, seed, file)
+        found, findings = _locate(start, seed, sources, file)
     last = found
     if end and found:
-        last, faults = _locate(end, seed, file, (found[0].number, found[1]))
+        last, faults = _locate(end, seed, sources, file, (found[0].number, found[1]))
         findings += faults
     elif end and start:
-        findings += _locate(end, seed, file)[1]
+        findings += _locate(end, seed, sources, file)[1]
     if found is None or last is None:
         return (), findings
     chosen = seed.paragraphs[found[0].number - 1 : last[0].number]
@@ -118,7 +119,7 @@ def _words(entry: Entry) -> str:
 
 
 def _locate(
-    entry: Entry, seed: Seed, file: str, after: tuple[int, int] = (0, 0)
+    entry: Entry, seed: Seed, sources: Sources, file: str, after: tuple[int, int] = (0, 0)
 ) -> tuple[tuple[SeedParagraph, int] | None, list[Diagnostic]]:
     """Find the one place with the words: the paragraph, and where in it they begin.
 
@@ -145,7 +146,7 @@ def _locate(
     else:
         kind = "words-not-found"
         quotable = [(p.number, p.text) for p in seed.paragraphs if not p.dropped]
-        close = nearest_words(quotable, words)
+        close = sources.nearest(quotable, words)
         said |= {"number": close.number, "nearest": close.text}
     return None, [finding(kind, file, entry.line, **said)]
 

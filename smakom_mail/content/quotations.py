@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from smakom_mail.content.matching import Folded, find_words, fold, nearest_words
+from smakom_mail.content.matching import Folded, find_words, fold
 from smakom_mail.content.sources import Sources, credit_note, credit_of
 from smakom_mail.diagnostics import Diagnostic, finding
 from smakom_mail.model.document import Field, Paragraph, Quotation, inlines, plain
@@ -52,8 +52,11 @@ def resolve_quotation(
     seed, findings = sources.resolve(attribution.seed, file, attribution.line)
     if seed is None:
         return None, findings
-    numbers, faults = _verify(paragraphs, seed, file, line)
-    findings += [*faults, *_speaker(attribution, seed, file), *credit_note(seed, file, line)]
+    if not sources.search(paragraph.text for paragraph in seed.paragraphs):
+        return None, [*findings, finding("sources-exhausted", file, line)]
+    numbers, faults = _verify(paragraphs, seed, sources, file, line)
+    findings += [*faults, *_speaker(attribution, seed, sources, file)]
+    findings += credit_note(seed, file, line)
     quotation = Quotation(
         seed=seed.slug,
         paragraphs=paragraphs,
@@ -76,7 +79,7 @@ def _join(seed: Seed) -> _Source:
 
 
 def _verify(
-    paragraphs: tuple[Paragraph, ...], seed: Seed, file: str, line: int
+    paragraphs: tuple[Paragraph, ...], seed: Seed, sources: Sources, file: str, line: int
 ) -> tuple[tuple[int, ...], list[Diagnostic]]:
     if any(isinstance(node, Field) for p in paragraphs for node in inlines(p.children)):
         return (), [finding("quotation-field", file, line)]
@@ -104,7 +107,7 @@ def _verify(
         if places:
             listed = ", ".join(dict.fromkeys(str(trail[0]) for trail in numbers))
             return (), [finding("quotation-ambiguous", file, line, seed=seed.slug, numbers=listed)]
-    return (), [_changed(_readings(segments)[_BARE], seed, file, line)]
+    return (), [_changed(_readings(segments)[_BARE], seed, sources, file, line)]
 
 
 def _has_words(text: str) -> bool:
@@ -139,7 +142,9 @@ def _follow(
     return trail
 
 
-def _changed(segments: tuple[str, ...], seed: Seed, file: str, line: int) -> Diagnostic:
+def _changed(
+    segments: tuple[str, ...], seed: Seed, sources: Sources, file: str, line: int
+) -> Diagnostic:
     """Name the first segment that the source lacks, beside what the source has."""
     source = _join(seed)
     folded = fold(source.text, case=True)
@@ -153,7 +158,7 @@ def _changed(segments: tuple[str, ...], seed: Seed, file: str, line: int) -> Dia
             wrong = segment
             break
         at = min(later)[1]
-    close = nearest_words([(p.number, p.text) for p in seed.paragraphs if not p.dropped], wrong)
+    close = sources.nearest([(p.number, p.text) for p in seed.paragraphs if not p.dropped], wrong)
     if found:
         number = source.numbers(*folded.span(*found[0]))[0]
         return finding(
@@ -170,12 +175,12 @@ def _changed(segments: tuple[str, ...], seed: Seed, file: str, line: int) -> Dia
     )
 
 
-def _speaker(attribution: Attribution, seed: Seed, file: str) -> list[Diagnostic]:
+def _speaker(attribution: Attribution, seed: Seed, sources: Sources, file: str) -> list[Diagnostic]:
     """See that the source names the speaker; a caption, though never quoted, may do so."""
     everything = "\n".join(paragraph.text for paragraph in seed.paragraphs)
     if find_words(fold(everything, case=True), attribution.speaker, case=True):
         return []
-    close = nearest_words([(p.number, p.text) for p in seed.paragraphs], attribution.speaker)
+    close = sources.nearest([(p.number, p.text) for p in seed.paragraphs], attribution.speaker)
     size = len(attribution.speaker.split())
     shown = (
         " ".join(close.text.split()[:size]).strip(" ,.") if not close.text.startswith("…") else ""

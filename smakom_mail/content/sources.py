@@ -1,20 +1,59 @@
 """Naming a seed from an edition: which one is meant, may it be quoted, whom to credit."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+from smakom_mail.content.matching import Nearest, nearest_words
 from smakom_mail.content.seeds import Catalogue
 from smakom_mail.diagnostics import Diagnostic, finding, nearest
 from smakom_mail.model.document import Credit
 from smakom_mail.model.edition import Seed
 
+_SEARCHED = 40_000_000
+"""So many characters of sources are searched for one edition: a long report forty times."""
+_TAKEN = 300_000
+"""So many characters come into one edition: three times what Gmail shows of a mail."""
+_EACH, _GUESS = 2_000, 10_000
+"""What a search and a guess at what was meant take, however short the source is."""
+
+
+@dataclass(slots=True)
+class _Effort:
+    """What an edition has asked of its sources until now, in characters."""
+
+    searched: int = 0
+    taken: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The seeds that an edition of `date` may draw on (None: the date is not known)."""
+    """The seeds that an edition of `date` may draw on (None: the date is not known).
+
+    A seed may have a megabyte and an edition thousands of blocks: what it may ask for has an
+    end, long after any newsletter's.
+    """
 
     catalogue: Catalogue
     date: dt.date | None
+    _effort: _Effort = field(default_factory=_Effort, compare=False)
+
+    def search(self, texts: Iterable[str]) -> bool:
+        """Say whether these may be searched once more."""
+        if self._effort.searched < _SEARCHED:
+            self._effort.searched += _EACH + sum(len(text) + 40 for text in texts)
+        return self._effort.searched < _SEARCHED
+
+    def take(self, texts: Iterable[str]) -> bool:
+        """Say whether these may come into the edition."""
+        self._effort.taken += sum(len(text) for text in texts)
+        return self._effort.taken <= _TAKEN
+
+    def nearest(self, paragraphs: Iterable[tuple[int, str]], words: str) -> Nearest:
+        """Give what comes closest to `words`."""
+        numbered = list(paragraphs)
+        self._effort.searched += _GUESS + 2 * sum(len(text) for _, text in numbered)
+        return nearest_words(numbered, words)
 
     def resolve(self, name: str, file: str, line: int) -> tuple[Seed | None, list[Diagnostic]]:
         """Find the seed called `name`, and say what speaks against quoting it at `file`:`line`."""

@@ -77,6 +77,14 @@ SOURCE: dict[str, Message] = {
         "smakom-mail seeds show {seed} visar vilka stycken som går att citera",
         "smakom-mail seeds show {seed} shows which paragraphs can be quoted",
     ),
+    "sources-exhausted": Message(
+        "Q19",
+        "error",
+        "numret hämtar för mycket ur källorna: det här läses inte",
+        "the edition takes too much from its sources: this is not read",
+        "korta utdragen, eller dela upp numret",
+        "shorten the excerpts, or divide the edition",
+    ),
     "paragraph-range": Message(
         "Q07",
         "error",
