@@ -16,6 +16,7 @@ from smakom_mail.diagnostics import Diagnostic, finding
 from smakom_mail.model.edition import Picture
 
 if TYPE_CHECKING:
+    from jinja2.nodes import Template
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 FOLDER = "layouts"
@@ -98,6 +99,10 @@ def _settings(file: str, text: str) -> tuple[dict[str, Any], list[Diagnostic]]:
     return read_table(toml, toml.data, keys), toml.findings
 
 
+_TREES: "dict[str, Template]" = {}
+_KEPT = 256
+
+
 @lru_cache(maxsize=8)
 def environment(templates: tuple[tuple[str, str], ...]) -> "ImmutableSandboxedEnvironment":
     """Make the sandbox for a layout's templates; kept, since compiling them costs most."""
@@ -111,6 +116,14 @@ def environment(templates: tuple[tuple[str, str], ...]) -> "ImmutableSandboxedEn
         """Refuses what only serves to burn memory: 'a' * 10**9."""
 
         intercepted_binops = frozenset({"*", "**"})
+
+        def _parse(self, source: str, name: str | None, filename: str | None) -> "Template":
+            # A template is read twice, by the rules and to be compiled: one parsing serves both.
+            if source not in _TREES:
+                if len(_TREES) >= _KEPT:
+                    _TREES.clear()
+                _TREES[source] = super()._parse(source, name, filename)
+            return _TREES[source]
 
         def call_binop(self, _: object, operator: str, left: object, right: object) -> object:
             if operator == "*" and isinstance(left, int) and isinstance(right, int):
