@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from smakom_mail.services.seeding import ListedSeed, ShownSeed, VerifiedSeed
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_LISTED = 20
 _MARKS = {"speech": "–", "bullet": "•", "heading": "#", "text": " "}
 
 
@@ -146,9 +147,14 @@ def shown(path: Path) -> str:
 
 def created(made: "Created", following: str) -> None:
     """Print what was made and what to do next."""
-    for name in made.files:
+    for name in made.files if len(made.files) <= _LISTED else _tops(made.files):
         click.echo(f"    {shown(made.folder / name)}")
     click.echo(f"made {shown(made.folder)}; next: {following}")
+
+
+def _tops(files: Iterable[str]) -> list[str]:
+    """Give the topmost names, folders with a slash."""
+    return list(dict.fromkeys(n.split("/", 1)[0] + ("/" if "/" in n else "") for n in files))
 
 
 def listed_seeds(listed: "Iterable[ListedSeed]", form: str) -> None:

@@ -56,6 +56,8 @@ def resolve_quotation(
         return None, [*findings, finding("sources-exhausted", file, line)]
     numbers, faults = _verify(paragraphs, seed, sources, file, line)
     findings += [*faults, *_speaker(attribution, seed, sources, file)]
+    if not any(fault.kind == "speaker-not-in-source" for fault in findings):
+        findings += _elsewhere(attribution, seed, numbers, file, line)
     findings += credit_note(seed, file, line)
     quotation = Quotation(
         seed=seed.slug,
@@ -67,6 +69,42 @@ def resolve_quotation(
         line=line,
     )
     return quotation, findings
+
+
+def _elsewhere(
+    attribution: Attribution, seed: Seed, numbers: tuple[int, ...], file: str, line: int
+) -> list[Diagnostic]:
+    """Warn where the speaker is named neither in a quoted paragraph nor in one beside it."""
+    name = re.sub(r"\s*\([^()]*\)$", "", attribution.speaker)
+    named = {
+        paragraph.number
+        for paragraph in seed.paragraphs
+        if find_words(fold(paragraph.text, case=True), name, case=True)
+    }
+    for first, last in _runs(numbers):
+        if not named.intersection(range(first - 1, last + 2)):
+            return [
+                finding(
+                    "speaker-elsewhere",
+                    file,
+                    line,
+                    speaker=attribution.speaker,
+                    number=first,
+                    seed=seed.slug,
+                )
+            ]
+    return []
+
+
+def _runs(numbers: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Give the paragraphs that follow one another as (first, last)."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
 
 
 def _join(seed: Seed) -> _Source:

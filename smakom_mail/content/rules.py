@@ -14,6 +14,7 @@ from smakom_mail.model.document import (
     Event,
     Figure,
     Link,
+    Text,
     inlines,
     plain,
     runs,
@@ -25,6 +26,7 @@ SUBJECT_SHOWN = 60
 SUBJECT_LIMIT = 150
 PREHEADER = (40, 130)
 MUCH = 0.25
+_REFUSED = re.compile(r"\]\(\s*((?:javascript|vbscript|data|file):[^)]*)\)", re.IGNORECASE)
 _RESERVED = re.compile(r"(^|\.)(example|test|invalid|localhost)$|(^|\.)example\.(com|net|org)$")
 _FILE_NAME = re.compile(
     r"\S+\.(png|jpe?g|gif|webp|svg|tiff?)|(img|dsc|image)[_ -]?\d+", re.IGNORECASE
@@ -114,6 +116,10 @@ def _links(block: Block, section: Section, own: frozenset[str]) -> Iterator[Diag
         yield from _address(block.url, section.file, block.line, own)
     for run in runs(block):
         for node in inlines(run):
+            if isinstance(node, Text) and (found := _REFUSED.search(node.text)):
+                reason = "it could run in the reader's program"
+                href = found[1][:80]
+                yield finding("link-broken", section.file, node.line, href=href, reason=reason)
             if isinstance(node, Link):
                 if not plain(node.children).strip():
                     yield finding("link-empty", section.file, node.line, href=node.href)

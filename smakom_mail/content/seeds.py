@@ -124,7 +124,7 @@ def _catalogued(
     data, faults = read_bytes(root, path)
     text, decoding = decode_text(data, file) if not faults else ("", ())
     toml.findings += refused(file, (*faults, *decoding))
-    if faults or (decoding and not text):
+    if faults or decoding:
         return None, f"{file}:{(*faults, *decoding)[0].location.line}"
     sha256 = hashlib.sha256(data).hexdigest()
     return make_seed(values, text, sha256, toml.line("seed", index)), ""

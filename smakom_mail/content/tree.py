@@ -81,7 +81,7 @@ def parse_section(
         return SectionText("", 1, ()), [*spelled, finding("nested-deeply", file, line)]
     body = _blocks(reader, "")
     said = {found.kind for found in reader.findings}
-    if not body and said <= {"heading-empty"} and tokens:
+    if not body and not said and tokens:
         reader.findings.append(finding("empty-section", file, reader.title_line))
     if not reader.title_line and "heading-empty" not in said:
         reader.findings.append(finding("no-title", file, 1))
@@ -122,7 +122,7 @@ def _block(reader: _Reader, token: Token) -> Block | None:
         case "hr":
             return Divider(line)
         case "directive":
-            return _directive(reader, token.meta["directive"])
+            return _directive(reader, token.meta["directive"], nested=token.level > 0)
     return None
 
 
@@ -268,6 +268,9 @@ def _attribution(
     ] or [
         i for i in breaks if isinstance(n := last.children[i], Text) and _DASH.match(n.text) and i
     ]
+    # Typed with a hyphen, the line has become a list of its own, and the hyphen is gone.
+    if not starts and len(paragraphs) > 1 and isinstance(last.children[-1], Link):
+        starts = [0]
     if not starts:
         return tuple(paragraphs), None
     at = starts[-1]
@@ -288,7 +291,7 @@ def _rstrip(children: tuple[Inline, ...]) -> tuple[Inline, ...]:
     return tuple(node for node in children if not (isinstance(node, Text) and not node.text))
 
 
-def _directive(reader: _Reader, directive: Directive) -> Block | None:
+def _directive(reader: _Reader, directive: Directive, *, nested: bool) -> Block | None:
     file = reader.file
     if not directive.name:
         reader.findings.append(finding("stray-close", file, directive.line))
@@ -312,6 +315,9 @@ def _directive(reader: _Reader, directive: Directive) -> Block | None:
                 "unclosed-block", file, directive.line, name=directive.name, end=directive.last_line
             )
         )
+    if nested and directive.name != "excerpt":
+        reader.findings.append(finding("block-nested", file, directive.line, block=directive.name))
+        return None
     if directive.name == "partner":
         return _partner(reader, directive)
     block: Block | None

@@ -197,6 +197,14 @@ PROJECT: dict[str, Message] = {
         "skriv till exempel {example}",
         "write for example {example}",
     ),
+    "block-nested": Message(
+        "P13",
+        "error",
+        "”::: {block}” kan inte stå inne i en lista eller ett citat",
+        "“::: {block}” cannot stand inside a list or a quotation",
+        "sätt blocket längst till vänster, med en tom rad före och efter",
+        "put the block at the left margin, with an empty line before and after",
+    ),
     "block-empty": Message(
         "P13",
         "error",

@@ -151,6 +151,14 @@ SOURCE: dict[str, Message] = {
         "närmast i källan: ”{nearest}”¦skriv namnet som källan skriver det",
         "closest in the source: “{nearest}”¦write the name as the source writes it",
     ),
+    "speaker-elsewhere": Message(
+        "Q19",
+        "warning",
+        "”{speaker}” nämns inte vid de citerade orden (stycke {number} i ”{seed}”)",
+        "“{speaker}” is not named beside the quoted words (paragraph {number} of “{seed}”)",
+        "se efter vem som säger dem; dela citatet om två personer talar",
+        "see who says them; divide the quotation if two people speak",
+    ),
     "quotation-unattributed": Message(
         "Q10",
         "error",

@@ -53,6 +53,7 @@ PHRASES = {
     "Expected ']' at the end of a table declaration": "tabellens namn saknar ] på slutet",
     "Expected ']]' at the end of an array declaration": "tabellens namn saknar ]] på slutet",
     # why a link leads nowhere (L01)
+    "it could run in the reader's program": "den kan köras i läsarens program",
     "no address is written": "ingen adress är skriven",
     "it is not an address": "det är ingen adress",
     "it is no mail address": "det är ingen e-postadress",

@@ -60,7 +60,7 @@ def render_edition(
         html=html,
         text=text,
         web=web,
-        pictures=_pictures(edition, layout),
+        pictures=_shown(_pictures(edition, layout), html, web),
         calendars=tuple(mail.calendars[name] for name in sorted(mail.calendars)),
     )
     findings = [*faults, *text_faults, *web_faults]
@@ -134,6 +134,12 @@ def _pictures(edition: Edition, layout: Layout) -> tuple[Picture, ...]:
     by_name = {picture.name: picture for picture in edition.pictures}
     by_name |= {picture.name: picture for _, picture in layout.pictures}
     return tuple(by_name[name] for name in sorted(by_name))
+
+
+def _shown(pictures: tuple[Picture, ...], html: PersonalText, web: str) -> tuple[Picture, ...]:
+    """Leave out the layout's pictures that this edition does not use."""
+    pages = "".join(part for part in html.parts if isinstance(part, str)) + web
+    return tuple(picture for picture in pictures if picture.name in pages)
 
 
 def _web(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from smakom_mail.config import Social
 from smakom_mail.locale import format_date, format_period, words
 from smakom_mail.model.document import (
     Block,
@@ -52,6 +53,8 @@ class TextWriter:
         label = said["partner"] if section.kind == "partner" else section.label
         lines = [*wrap(label), *underline(section.title, "-"), ""]
         lines += self.blocks(section.blocks)
+        if section.kind == "social":
+            lines += [*social_lines(self.views.config.social), ""]
         if section.byline:
             lines += [*wrap(section.byline), ""]
         return "\n".join(lines).rstrip("\n")
@@ -232,12 +235,21 @@ class TextWriter:
 
     def _person(self, block: Person) -> list[str]:
         said = words(self.language)
-        lines = wrap(", ".join(part for part in (block.name, block.role) if part))
+        lines = [*wrap(block.name), *wrap(block.role)]
         if block.mail:
             lines.append(f"{said['mail']}: {block.mail}")
         if block.telephone:
             lines.append(f"{said['telephone']}: {block.telephone}")
         return lines
+
+
+def social_lines(places: tuple[Social, ...]) -> list[str]:
+    """Give the places where readers can follow, one a line."""
+    lines: list[str] = []
+    for place in places:
+        name = link_text(place.name, place.url) if place.url else place.name
+        lines += wrap(name, first="- ", rest="  ")
+    return lines
 
 
 def link_text(label: str, href: str) -> str:

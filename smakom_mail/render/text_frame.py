@@ -8,7 +8,7 @@ from smakom_mail.model.edition import Edition
 from smakom_mail.model.rendered import UNSUBSCRIBE
 from smakom_mail.render.frame import bare_address, own_names, reason
 from smakom_mail.render.layout import Layout
-from smakom_mail.render.text import TextWriter, link_text
+from smakom_mail.render.text import TextWriter, link_text, social_lines
 from smakom_mail.render.view import section_titles
 from smakom_mail.render.wrapping import WIDTH, flow, underline, wrap
 
@@ -32,7 +32,7 @@ def text_values(
         "contents_title": block(underline(said["in_this_edition"], "-")),
         "contents": block(_contents(edition, layout)),
         "sections": [block([writer.section(s)], required=True) for s in edition.sections],
-        "social": block(_social(config)),
+        "social": block(_social_outside(edition, config)),
         "sender": block(_sender(config, said["organisation_number"])),
         "reason": block(flow(reason(config, edition.language))),
         "unsubscribe_line": block([f"{said['unsubscribe']}:", f"<{tokens.slot(UNSUBSCRIBE)}>"]),
@@ -47,12 +47,10 @@ def _contents(edition: Edition, layout: Layout) -> list[str]:
     return lines
 
 
-def _social(config: Config) -> list[str]:
-    lines: list[str] = []
-    for place in config.social:
-        name = link_text(place.name, place.url) if place.url else place.name
-        lines += wrap(name, first="- ", rest="  ")
-    return lines
+def _social_outside(edition: Edition, config: Config) -> list[str]:
+    """The places to follow, where no section of the edition shows them."""
+    shown = any(section.kind == "social" for section in edition.sections)
+    return [] if shown else social_lines(config.social)
 
 
 def _sender(config: Config, number_label: str) -> list[str]:

@@ -70,12 +70,25 @@ def check_edition(workplace: Workplace, slug: str, *, spelling: bool = False) ->
         findings += unknown
         if edition.sections and not unknown and not _unusable(faulty):
             rendered, faults = render_edition(edition, layout, workplace.config)
-            findings += faults
+            findings += _own_faults(faults, findings)
     findings += _sender_notes(workplace)
     findings += _own_words(workplace, edition)
     if spelling:
         findings += _spelling(workplace, edition)
     return CheckedEdition(edition, layout, rendered, in_order(_waived(edition, findings)))
+
+
+def _own_faults(faults: Iterable[Diagnostic], before: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Leave out what the finished page blames on the layout while the author's files are wrong.
+
+    A missing picture or title leaves a hole in the page, and the layout is not to be mended
+    for it. Once they are right, what is the layout's own fault is still there.
+    """
+    broken = any(found.severity is Severity.ERROR for found in before)
+    for fault in faults:
+        consequence = fault.location.file.startswith("layouts/") and fault.code[0] in "AHILT"
+        if not (broken and consequence):
+            yield fault
 
 
 def _unusable(faulty: Iterable[Diagnostic]) -> bool:

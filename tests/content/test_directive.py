@@ -91,17 +91,25 @@ def test_a_block_is_found_whatever_stands_around_it(block: str) -> None:
     ]
 
 
-def test_a_block_may_stand_in_a_list() -> None:
-    parsed, said = section(
-        "# Titel\n\n- Vi ses\n\n  ::: event\n  title: Vårmötet\n  date: 5 maj 2021\n  :::\n"
-        "\nEfter.\n"
-    )
+OUTSIDE = "sätt blocket längst till vänster, med en tom rad före och efter"
 
-    assert said == []
-    items = parsed.blocks[0]
-    assert isinstance(items, List)
-    assert [type(block) for block in items.items[0].blocks] == [Paragraph, Event]
-    assert isinstance(parsed.blocks[1], Paragraph)
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "excerpt"])
+@pytest.mark.parametrize("mark", ["- ", "1. "])
+def test_a_block_stands_outside_lists(name: str, mark: str) -> None:
+    gap = " " * len(mark)
+    text = f"{mark}Vi ses\n\n{gap}::: {name}\n{gap}title: Möte\n{gap}:::\n\nEfter {{namn}}."
+
+    assert faults(text) == [
+        f"5 P13 ”::: {name}” kan inte stå inne i en lista eller ett citat | {OUTSIDE}",
+        "9 P14 okänt fält {namn} | menade du {name}?",
+    ]
+
+
+def test_an_excerpt_may_stand_in_a_list() -> None:
+    assert faults("- Så här:\n\n  ::: excerpt nonsens\n  :::\n") == [
+        "5 Q01 det finns ingen källa ”nonsens” | smakom-mail seeds list visar dem som finns"
+    ]
 
 
 def test_the_end_of_a_list_is_the_end_of_a_block_in_it() -> None:
@@ -110,6 +118,7 @@ def test_the_end_of_a_list_is_the_end_of_a_block_in_it() -> None:
             "3 P12 blocket ”::: partner” har inget slut | "
             "sätt en rad med bara ”:::” efter dess sista rad (rad 4)"
         ),
+        f"3 P13 ”::: partner” kan inte stå inne i en lista eller ett citat | {OUTSIDE}",
         "6 P14 okänt fält {namn} | menade du {name}?",
     ]
     assert words("- ::: partner\n  Deras text.\n\nEfter.") == ["Efter."]

@@ -220,7 +220,7 @@ NO_WORDS = "A05 rubriken är tom | skriv en rubrik efter #, eller ta bort raden"
         ("Text {namn|x}.", [NO_TITLE, "1 P14 okänt fält {namn} | menade du {name}?"]),
         ("# Titel", [f"1 {EMPTY}"]),
         ("\n\n# Titel\n\n", [f"3 {EMPTY}"]),
-        ("# ", [f"1 {NO_WORDS}", f"1 {EMPTY}"]),
+        ("# ", [f"1 {NO_WORDS}"]),
         ("# \n\nText.", [f"1 {NO_WORDS}"]),
         ("# Titel\n\nText.\n\n##\n\nText.", [f"5 {NO_WORDS}"]),
         (

@@ -82,8 +82,31 @@ def test_a_speech_dash_may_be_typed_as_it_stands_in_the_source(tmp_path: Path, d
 def test_of_several_beginnings_with_one_end_the_closest_is_meant(tmp_path: Path) -> None:
     seeds = one_seed(tmp_path, SOURCE)
 
-    assert faults(seeds, quote("Vi vill bygga […] väg också")) == []
-    assert quotation(seeds, quote("Vi vill bygga […] väg också")).numbers == (5,)
+    typed = quote("Vi vill bygga […] väg också", by="> — Bo Al, [Källa](seed:plan)\n")
+
+    assert faults(seeds, typed) == []
+    assert quotation(seeds, typed).numbers == (5,)
+
+
+def test_words_far_from_where_their_speaker_is_named_are_looked_at(tmp_path: Path) -> None:
+    seeds = one_seed(tmp_path, SOURCE)
+    another = quote("Vi vill bygga en väg också.")
+    glued = quote("Vi vill bygga en skola […] en väg också.")
+    hint = "se efter vem som säger dem; dela citatet om två personer talar"
+    said = "”Kim Ek” nämns inte vid de citerade orden (stycke 5 i ”plan”)"
+
+    assert faults(seeds, another) == [f"2 Q19 {said} | {hint}"]
+    assert faults(seeds, glued) == [f"2 Q19 {said} | {hint}"]
+
+
+def test_an_attribution_typed_with_a_hyphen_is_one(tmp_path: Path) -> None:
+    seeds = one_seed(tmp_path, SOURCE)
+    typed = quote("Det är ”viktigt”", by="> - Kim Ek, rektor, [Källa](seed:plan)\n")
+
+    found = quotation(seeds, typed)
+
+    assert faults(seeds, typed) == []
+    assert (found.speaker, found.role) == ("Kim Ek", "rektor")
 
 
 def test_a_quotation_has_its_speaker_role_and_credit(tmp_path: Path) -> None:

@@ -266,7 +266,8 @@ def test_a_deadline_says_whom_to_write_to() -> None:
 
 def test_a_person() -> None:
     assert lines(Person("Kim Ek", "chef", "k@b.example", "08-123 45")) == [
-        "Kim Ek, chef",
+        "Kim Ek",
+        "chef",
         "E-post: k@b.example",
         "Telefon: 08-123 45",
     ]

@@ -266,3 +266,34 @@ def test_a_name_typed_on_a_mac_finds_its_edition(edition: Path) -> None:
     (edition / HERE).rename(edition / "newsletters" / "v\u00e5r")
 
     assert check(edition, "va\u030ar").edition.slug == "v\u00e5r"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("# Titel\n\n![Ett mynt](images/saknas.png)\n", "I01"),
+        ("Text.\n", "P10"),
+        ("# Titel\n\n[x](javascript:alert(1))\n", "L01"),
+    ],
+)
+def test_the_layout_is_not_blamed_for_what_the_author_left_out(
+    edition: Path, text: str, code: str
+) -> None:
+    write(edition, {f"{HERE}/10-a.md": text})
+
+    errors = [f for f in check(edition).findings if f.severity is Severity.ERROR]
+
+    assert [(f.location.file, f.code) for f in errors] == [(f"{HERE}/10-a.md", code)]
+
+
+def test_a_refused_seed_is_one_finding_and_no_source(edition: Path) -> None:
+    seed = next((edition / "seeds").glob("000_*.txt"))
+    seed.write_bytes(seed.read_bytes() + b"\x00")
+    write(
+        edition,
+        {f"{HERE}/10-a.md": "# T\n\n::: excerpt soderhamn-civilminister\nfrom: I stort\n:::\n"},
+    )
+
+    codes = [f.code for f in check(edition).findings if f.severity is Severity.ERROR]
+
+    assert set(codes) == {"Q14"}
