@@ -5,7 +5,7 @@ one made of text at the next heading, the next block or the end of the file.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -54,6 +54,11 @@ class Directive:
         """Give the value of `key`, or nothing."""
         entry = self.entry(key)
         return entry.value if entry else ""
+
+    def below(self, above: int) -> "Directive":
+        """Give the same block, `above` lines further down in the file."""
+        lines = tuple((number + above, text) for number, text in self.lines)
+        return replace(self, lines=lines, line=self.line + above)
 
     @property
     def last_line(self) -> int:

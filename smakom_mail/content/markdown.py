@@ -26,9 +26,18 @@ def _parser() -> MarkdownIt:
     return md
 
 
-def tokenize(text: str) -> list[Token]:
-    """Give the flat token list of a Markdown text; no input raises."""
-    return _parser().parse(text)
+def tokenize(text: str, above: int = 0) -> list[Token]:
+    """Give the flat token list of a Markdown text; no input raises.
+
+    `above` lines of the file stand before it: the tokens know their lines in the file.
+    """
+    tokens = _parser().parse(text)
+    for token in tokens if above else ():
+        if token.map:
+            token.map = [line + above for line in token.map]
+        if token.type == directive.TYPE:
+            token.meta = {"directive": token.meta["directive"].below(above)}
+    return tokens
 
 
 def parse_field(text: str) -> tuple[str, str | None] | None:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -89,18 +89,23 @@ def _origins(text: str, *, case: bool) -> "array[int]":
 
 def find_words(folded: Folded, words: str, *, case: bool, start: int = 0) -> list[tuple[int, int]]:
     """Give every place (in folded characters) where `words` stand as whole words."""
+    return list(_places(folded, words, start, case=case))
+
+
+def find_first(folded: Folded, words: str, *, case: bool, start: int = 0) -> tuple[int, int] | None:
+    """Give the first of those places; a large source may have a hundred thousand."""
+    return next(_places(folded, words, start, case=case), None)
+
+
+def _places(folded: Folded, words: str, start: int, *, case: bool) -> Iterator[tuple[int, int]]:
     wanted = fold(unicodedata.normalize("NFC", words), case=case).text
-    if not wanted:
-        return []
-    places = []
-    at = folded.text.find(wanted, start)
+    at = folded.text.find(wanted, start) if wanted else -1
     while at >= 0:
         end = at + len(wanted)
         edges = _boundary(folded.text, at) and _boundary(folded.text, end)
         if edges and folded.whole(at, end):
-            places.append((at, end))
+            yield at, end
         at = folded.text.find(wanted, at + 1)
-    return places
 
 
 def _boundary(text: str, at: int) -> bool:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from smakom_mail.content.matching import Folded, find_words, fold
+from smakom_mail.content.matching import Folded, find_first, find_words, fold
 from smakom_mail.content.sources import Sources, credit_note, credit_of
 from smakom_mail.diagnostics import Diagnostic, finding
 from smakom_mail.model.document import Field, Paragraph, Quotation, inlines, plain
@@ -13,6 +13,8 @@ from smakom_mail.model.edition import Seed
 _CUT = re.compile(r"\[\s*(?:…|\.\.\.)\s*\]")
 _DASH = re.compile(r"^\s*[-–—]\s*(?=\w)")
 _BARE = 1
+_STEPS = 200_000
+"""So often a quotation's pieces are looked for, from every place where it may begin."""
 _EDGE_QUOTES = "\"'“”„‟‘’‚‛«»‹› \u00a0"
 
 
@@ -129,11 +131,10 @@ def _verify(
     source = _join(seed)
     folded = fold(source.text, case=True)
     for reading in _readings(segments):
-        places = [
-            trail
-            for start in find_words(folded, reading[0], case=True)
-            if (trail := _follow(folded, reading, start))
-        ]
+        starts = find_words(folded, reading[0], case=True)
+        if len(starts) * len(reading) > _STEPS:
+            return (), [finding("sources-exhausted", file, line)]
+        places = [trail for start in starts if (trail := _follow(folded, reading, start))]
         # Beginnings that lead to the same end are one quotation: the closest of them is meant.
         places = list({trail[-1]: trail for trail in places}.values())
         numbers = [
@@ -173,10 +174,10 @@ def _follow(
     """Find the other segments in order behind `start`; None where one is lacking."""
     trail = [start]
     for segment in segments[1:]:
-        later = find_words(folded, segment, case=True, start=trail[-1][1])
+        later = find_first(folded, segment, case=True, start=trail[-1][1])
         if not later:
             return None
-        trail.append(later[0])
+        trail.append(later)
     return trail
 
 
@@ -187,18 +188,19 @@ def _changed(
     source = _join(seed)
     folded = fold(source.text, case=True)
     at = 0
-    wrong, found = segments[0], []
+    wrong, found = segments[0], None
     for index, segment in enumerate(segments):
         ways = (segment, *_lowered((segment,))) if index == 0 else (segment,)
-        found = [place for way in ways for place in find_words(folded, way, case=True)]
-        later = [place for place in found if place[0] >= at]
-        if not later:
+        places = [find_first(folded, way, case=True) for way in ways]
+        found = next(filter(None, places), None)
+        later = [find_first(folded, way, case=True, start=at) for way in ways]
+        if not any(later):
             wrong = segment
             break
-        at = min(later)[1]
+        at = min(filter(None, later))[1]
     close = sources.nearest([(p.number, p.text) for p in seed.paragraphs if not p.dropped], wrong)
     if found:
-        number = source.numbers(*folded.span(*found[0]))[0]
+        number = source.numbers(*folded.span(*found))[0]
         return finding(
             "quotation-order", file, line, seed=seed.slug, words=close.shown, number=number
         )

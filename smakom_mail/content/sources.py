@@ -52,7 +52,7 @@ class Sources:
     def nearest(self, paragraphs: Iterable[tuple[int, str]], words: str) -> Nearest:
         """Give what comes closest to `words`."""
         numbered = list(paragraphs)
-        self._effort.searched += _GUESS + 2 * sum(len(text) for _, text in numbered)
+        self._effort.searched += _GUESS + 5 * sum(len(text) for _, text in numbered)
         return nearest_words(numbered, words)
 
     def resolve(self, name: str, file: str, line: int) -> tuple[Seed | None, list[Diagnostic]]:

@@ -40,6 +40,8 @@ from smakom_mail.model.document import (
     plain,
 )
 
+_ADDRESSES = 500_000
+"""So long are all addresses and titles of a section file at most, each where it is used."""
 _DASH = re.compile(r"^\s*(?:[—–―]|--)\s*")
 
 
@@ -75,10 +77,8 @@ def parse_section(
     text, spelled = without_references(text, file)
     tokens = tokenize(text)
     reader = _Reader(file, language, sources, tokens, Inliner(file, language, sources))
-    deep = next((t for t in tokens if t.level >= MAX_NESTING - 2), None)
-    if deep:
-        line = deep.map[0] + 1 if deep.map else 1
-        return SectionText("", 1, ()), [*spelled, finding("nested-deeply", file, line)]
+    if refused := _beyond_reason(tokens, file):
+        return SectionText("", 1, ()), [*spelled, refused]
     body = _blocks(reader, "")
     said = {found.kind for found in reader.findings}
     if not body and not said and tokens:
@@ -87,6 +87,23 @@ def parse_section(
         reader.findings.append(finding("no-title", file, 1))
     findings = [*spelled, *reader.findings, *reader.inliner.findings]
     return SectionText(reader.title, reader.title_line or 1, tuple(body)), findings
+
+
+def _beyond_reason(tokens: list[Token], file: str) -> Diagnostic | None:
+    """Say what no newsletter holds: lists in lists without end, an address repeated for ever.
+
+    ``[a]: https://…`` is written once; each ``[a]`` brings all of it into the mail.
+    """
+    size = 0
+    for token in tokens:
+        line = token.map[0] + 1 if token.map else 1
+        if token.level >= MAX_NESTING - 2:
+            return finding("nested-deeply", file, line)
+        for child in token.children or ():
+            size += sum(len(str(value)) for value in child.attrs.values())
+        if size > _ADDRESSES:
+            return finding("file-too-large", file, line, size=size, limit=_ADDRESSES)
+    return None
 
 
 def _blocks(reader: _Reader, until: str) -> list[Block]:
@@ -350,9 +367,11 @@ def _partner(reader: _Reader, directive: Directive) -> Partner | None:
     if not any(text.strip() for _, text in lines):
         reader.findings.append(finding("block-empty", reader.file, directive.line, block="partner"))
         return None
-    padding = "\n" * (lines[0][0] - 1)
-    body = padding + "\n".join(text for _, text in lines)
-    inner = _Reader(reader.file, reader.language, reader.sources, tokenize(body), reader.inliner)
+    tokens = tokenize("\n".join(text for _, text in lines), lines[0][0] - 1)
+    if refused := _beyond_reason(tokens, reader.file):
+        reader.findings.append(refused)
+        return None
+    inner = _Reader(reader.file, reader.language, reader.sources, tokens, reader.inliner)
     found = tuple(_blocks(inner, ""))
     reader.findings += inner.findings
     return Partner(name or directive.argument, found, directive.line)
