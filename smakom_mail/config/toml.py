@@ -15,7 +15,10 @@ from typing import Any
 
 from smakom_mail.diagnostics import Diagnostic, finding, nearest
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_HEADER = re.compile(r"^\s*(\[\[?)([^\[\]]+)\]\]?\s*(?:#.*)?$")
+# A key of a hundred parts: tomllib takes the square of the time for them, and tables in tables
+# as deep as that cannot be shown.
+_DEEP_KEY = re.compile(r"""(?<![\w."'-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""")
 _KEY = re.compile(r"""^\s*("[^"]*"|'[^']*'|[A-Za-z0-9_.-]+)\s*=""")
 # What never stands in a line of text: controls, bidi controls, line and paragraph separators.
 _CONTROL = re.compile(
@@ -72,7 +75,7 @@ class TomlText:
                 quoting = not toggles
                 continue
             if header := _HEADER.match(line):
-                name = header[2].replace('"', "").replace("'", "")
+                name = header[2].replace('"', "").replace("'", "").strip()
                 table = tuple(part.strip() for part in name.split("."))
                 if header[1] == "[[":
                     table = (*table, counts.setdefault(name, 0))
@@ -90,6 +93,11 @@ class TomlText:
 def parse_toml(file: str, text: str) -> TomlText:
     """Parse `text`; a syntax error becomes a finding with its line, and empty data."""
     result = TomlText(file, text)
+    if deep := _DEEP_KEY.search(text):
+        result.broken = True
+        line = text.count("\n", 0, deep.start()) + 1
+        result.findings.append(finding("toml-syntax", file, line, reason="too deeply nested"))
+        return result
     try:
         result.data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
