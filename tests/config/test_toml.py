@@ -226,3 +226,13 @@ def test_no_text_raises(text: str) -> None:
     read_table(toml, toml.data, KEYS)
 
     assert all(1 <= f.location.line <= text.count("\n") + 1 for f in toml.findings)
+
+
+def test_a_key_of_a_hundred_parts_is_told_and_not_read() -> None:
+    deep = ".".join("a" * 200)
+
+    found = parse_toml("x.toml", f'title = "x"\n{deep} = 1\n').findings
+
+    assert [(f.location.line, f.code, f.message("en")) for f in found] == [
+        (2, "P02", "the line is not TOML: too deeply nested")
+    ]
