@@ -39,6 +39,7 @@ PHRASES = {
     "Too many levels of symbolic links": "länkarna går i cirkel",
     # why a line is not TOML (P02)
     "too deeply nested": "listor ligger i listor alltför djupt",
+    "blocks lie in blocks too deep": "block ligger i block alltför djupt",
     "a number is too long": "ett tal är för långt",
     "Invalid value": "värdet går inte att läsa",
     "Invalid statement": "raden är varken nyckel, tabell eller kommentar",

@@ -46,7 +46,7 @@ def check_css(seen: Inspection) -> Iterator[Diagnostic]:
 
 
 def _bare(css: str) -> str:
-    return re.sub(r"\s+", "", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+    return re.sub(r"\s+", "", re.sub(r"/\*.*?(?:\*/|\Z)", "", css, flags=re.DOTALL))
 
 
 @lru_cache(maxsize=64)

@@ -103,10 +103,17 @@ class _Reader:
         return start
 
 
+def _without_comments(text: str) -> str:
+    """Blank the comments; beginnings behind the last end are no comments, and not looked into."""
+    closed, end, rest = text.rpartition("*/")
+    blank = _COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), closed + end)
+    return blank + rest
+
+
 @lru_cache(maxsize=256)
 def parse_css(text: str) -> StyleSheet:
     """Read a style sheet; what cannot be read is among its faults."""
-    bare = _COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    bare = _without_comments(text)
     reader = _Reader(bare)
     if "/*" in bare:
         reader.fault(bare.index("/*"), bare[bare.index("/*") :])
@@ -203,7 +210,7 @@ def _declaration(words: str, line: int) -> Declaration | None:
 @lru_cache(maxsize=4096)
 def parse_style(text: str) -> tuple[Declaration, ...]:
     """Read the value of a ``style`` attribute; what cannot be read is left out."""
-    reader = _Reader(_COMMENT.sub(" ", text) + "}")
+    reader = _Reader(_without_comments(text) + "}")
     return tuple(_declarations(reader))
 
 

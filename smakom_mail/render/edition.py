@@ -91,7 +91,11 @@ def _mail(
     spoiled = spoiled_attributes(page)
     filled, missing = views.tokens.fill(normalise(page, layout.inline_css, layout.head_css))
     by_name = {picture.name: picture for picture in _pictures(edition, layout)}
-    html = views.tokens.split(finish(with_heights(filled, by_name)))
+    try:
+        html = views.tokens.split(finish(with_heights(filled, by_name)))
+    except RecursionError as fault:
+        file, reason = f"{FOLDER}/{layout.name}/inline.css", "blocks lie in blocks too deep"
+        raise TemplateFault(finding("layout-template", file, 1, reason=reason)) from fault
     left = [*spoiled, *left_tokens(html, views.tokens.prefix)]
     return html, [*_missing(missing, file, "html"), *_left(left, file, "html")]
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 FOLDER = "layouts"
+LIMIT = 100_000
+"""The longest template or stylesheet that is read, in bytes: Gmail clips a mail of that size."""
 REQUIRED = ("layout.toml", "edition.mjml.j2", "edition.txt.j2", "web.html.j2", "inline.css")
 
 
@@ -53,6 +55,9 @@ def load_layout(root: Path, name: str) -> Layout:
     texts: dict[str, str] = {}
     for path in sorted(p for p in folder.rglob("*") if _is_source(p)):
         text, faults = read_text(root, path)
+        if (size := len(text.encode("utf-8"))) > LIMIT:
+            file = path.relative_to(root).as_posix()
+            text, faults = "", (finding("file-too-large", file, size=size, limit=LIMIT),)
         findings += faults
         texts[path.relative_to(folder).as_posix()] = text
     base = f"{FOLDER}/{name}"

@@ -13,6 +13,8 @@ _METAS = (
     '<meta name="color-scheme" content="light dark">'
     '<meta name="supported-color-schemes" content="light dark">'
 )
+# Never followed, and told as C01; thousands of them would hold cssutils for minutes.
+_IMPORT = re.compile(r"@import\b[^;{}]*;?", re.IGNORECASE)
 _FRACTION = re.compile(r"(\d+)\.\d+px")
 _STYLED_TAG = re.compile(r"<[a-zA-Z][^<>]*? (?:style|data-premailer)=[^<>]*>")
 _ATTRIBUTE = re.compile(r"""\s([\w:.-]+)=("[^"]*"|'[^']*')""")
@@ -37,7 +39,8 @@ def normalise(html: str, inline: str, head: tuple[str, ...]) -> str:
     html = _CHARSET.sub("", html, count=1)
     html = html.replace("<head>", "<head>" + _METAS, 1)
     blocks = "".join(f'<style data-premailer="ignore">{css}</style>' for css in map(_compact, head))
-    return html.replace("</head>", f"{blocks}<style>{_compact(inline)}</style></head>", 1)
+    own = _IMPORT.sub("", _compact(inline))
+    return html.replace("</head>", f"{blocks}<style>{own}</style></head>", 1)
 
 
 def with_heights(html: str, pictures: Mapping[str, Picture]) -> str:
@@ -84,5 +87,5 @@ def _whole_widths(match: re.Match[str]) -> str:
 
 def _compact(css: str) -> str:
     """Leave out comments, which make one mail program skip the rule after them, and line ends."""
-    bare = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    bare = re.sub(r"/\*.*?(?:\*/|\Z)", "", css, flags=re.DOTALL)
     return re.sub(r"\s*\n\s*", "", bare).strip()

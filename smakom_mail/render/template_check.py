@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _MAIL = "edition.mjml.j2"
 _SECTIONS = "sections/"
 _MJML, _TEXT = ".mjml.j2", ".txt.j2"
-_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _FETCHES = re.compile(
     r"@import\s*(?:url\(|[\"'])[^;<]{0,60}|url\(\s*['\"]?(?:https?:|file:|//)[^)<]{0,60}\)?",
     re.IGNORECASE,
