@@ -13,7 +13,7 @@ from smakom_mail.config.settings import LANGUAGES, SECTION_KEYS
 from smakom_mail.config.toml import Key, TomlText, bad_value, parse_toml, read_table
 from smakom_mail.content import rules
 from smakom_mail.content.pictures import load_picture
-from smakom_mail.content.reading import read_text
+from smakom_mail.content.reading import is_inside, read_text
 from smakom_mail.content.seeds import read_catalogue
 from smakom_mail.content.sources import Sources
 from smakom_mail.content.tree import parse_section
@@ -189,6 +189,10 @@ def _section_files(root: Path, folder: Path, toml: TomlText) -> dict[str, Path]:
 
 def _numbered(root: Path, folder: Path, toml: TomlText) -> dict[str, tuple[int, Path]]:
     found: dict[str, tuple[int, Path]] = {}
+    if not is_inside(root, folder):
+        file = folder.relative_to(root).as_posix()
+        toml.findings.append(finding("file-outside", file, path=file))
+        return found
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         name = unicodedata.normalize("NFC", path.name)
         file = path.relative_to(root).as_posix()
@@ -285,7 +289,8 @@ def _picture(root: Path, figure: Figure, file: str) -> tuple[Picture | None, lis
     try:
         path = on_disk(root / figure.source)
         there = path.is_file()
-        beside = [p.name for p in path.parent.glob("*") if p.is_file()]
+        near = path.parent.glob("*") if is_inside(root, path.parent) else ()
+        beside = [p.name for p in near if p.is_file()]
     except OSError:  # a name that no disk would take
         path, there, beside = root / figure.source, False, []
     if there:

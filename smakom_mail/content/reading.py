@@ -79,6 +79,14 @@ def is_file(path: Path) -> bool:
         return False
 
 
+def is_inside(root: Path, path: Path) -> bool:
+    """Say whether `path` lies inside `root` when links are followed, so that it may be listed."""
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
 def read_bytes(root: Path, path: Path, limit: int = LIMIT) -> tuple[bytes, tuple[Diagnostic, ...]]:
     """Read a file that must lie inside `root`, links followed; at most `limit` bytes."""
     file = path.relative_to(root).as_posix()

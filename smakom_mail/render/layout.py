@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smakom_mail.content.pictures import load_picture
-from smakom_mail.content.reading import read_text
+from smakom_mail.content.reading import is_inside, read_text
 from smakom_mail.diagnostics import Diagnostic, finding
 from smakom_mail.model.edition import Picture
 
@@ -51,6 +51,9 @@ class Layout:
 def load_layout(root: Path, name: str) -> Layout:
     """Read layouts/`name`; what is missing or unreadable is among the layout's findings."""
     folder = root / FOLDER / name
+    if not is_inside(root, folder):
+        outside = finding("file-outside", f"{FOLDER}/{name}", path=f"{FOLDER}/{name}")
+        return Layout(name, (), "", (), (), findings=(outside,))
     findings: list[Diagnostic] = []
     texts: dict[str, str] = {}
     for path in sorted(p for p in folder.rglob("*") if _is_source(p)):
