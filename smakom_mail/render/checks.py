@@ -27,6 +27,8 @@ _ACTIVE = frozenset(
     {"script", "iframe", "form", "object", "embed", "applet", "frame", "link", "base"}
 )
 _ADDRESSES = frozenset(("href", "src", "action", "formaction", "background", "poster"))
+# "<https://…>" and "<kim@a.example>", but not what an author writes of HTML: "<b>", "</b>".
+_ADDRESS_BEHIND = re.compile(r"\s*<[^<>\s/]*[:@.+\d-][^<>\s]*>")
 _WITHIN_WORDS = frozenset({"a", "em", "strong", "s", "code"})
 """What an author can put around a part of a word."""
 
@@ -159,7 +161,8 @@ def _footer(
 
 def bare_words(text: str) -> list[str]:
     """Give the words of a text without marks at their edges, addresses as people say them."""
-    stripped = [raw.strip("*-–—·.,:;<>()[]|~_#") for raw in text.split()]
+    text = re.sub(r"https?://", "", text) if "://" in text else text
+    stripped = [raw.strip("*-–—·.,:;<>()[]|~_#\"'”“„’‘»«") for raw in text.split()]
     bare = [bare_address(word) if "/" in word else word for word in stripped]
     return [word for word in bare if word]
 
@@ -168,10 +171,13 @@ def _complete(page: Page, text: str, file: str) -> Iterator[Diagnostic]:
     """Hold the text part against the HTML: every heading, link and word must be there (T01).
 
     An address stands behind its words, even inside what a reader takes for one word:
-    "SmåKom <https://…>s". So the text is read with the addresses and without.
+    "SmåKom <https://…>s", and what is struck out within a word has its marks: "1~~0~~". So
+    the text is read with these and without.
     """
-    plain = unflow(text)
-    readings = [bare_words(plain), bare_words(re.sub(r"\s*<[^<>\s]+>", "", plain))]
+    whole = unflow(text)
+    plain = whole.replace("~~", "")
+    without = (_ADDRESS_BEHIND.sub("", each) for each in (whole, plain))
+    readings = [bare_words(each) for each in (whole, plain, *without)]
     known = {word for reading in readings for word in reading}
     wholes = [f" {' '.join(reading)} " for reading in readings]
     for level, heading in page.headings:

@@ -61,7 +61,8 @@ def build_edition(
         return BuiltEdition(checked, None, (), "")
     files = make_files(checked.edition, checked.rendered, workplace.config)
     manifest = make_manifest(checked.edition, checked.rendered, files)
-    folder = out if out is not None else workplace.root / "build" / slug
+    # By its one spelling: what was typed may have its å taken apart.
+    folder = out if out is not None else workplace.root / "build" / checked.edition.slug
     write_build(folder, {**files, "manifest.json": manifest.encode("utf-8")})
     sizes = tuple((name, len(data)) for name, data in sorted(files.items()))
     quoted = len(quoted_printable(files["message.html"].decode("utf-8")))
