@@ -5,11 +5,7 @@ that was lost on the way and why.
 """
 
 from smakom_mail.render.shapes.clients import CLIENTS
+from smakom_mail.render.shapes.engine import shape_for
 from smakom_mail.render.shapes.model import Badge, Client, Loss, Shape
 
 __all__ = ["CLIENTS", "Badge", "Client", "Loss", "Shape", "shape_for"]
-
-
-def shape_for(html: str, client: str) -> Shape:
-    """Give `html`, the mail as built and filled for one reader, as `client` shows it."""
-    return Shape(html, CLIENTS[client].badge, ())
