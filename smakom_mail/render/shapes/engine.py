@@ -14,7 +14,7 @@ from smakom_mail.render.shapes.gmail import (
 )
 from smakom_mail.render.shapes.losses import MARK, LossBook
 from smakom_mail.render.shapes.model import Badge, Client, Shape
-from smakom_mail.render.shapes.outlook import drop_office, for_word
+from smakom_mail.render.shapes.outlook import drop_empty_paragraphs, drop_office, for_word
 from smakom_mail.render.shapes.page import Page, into_box, read_page, remove, write_page
 from smakom_mail.render.shapes.phrases import why_lost
 from smakom_mail.render.shapes.sheets import Sheets
@@ -62,6 +62,7 @@ def _opened(html: str, client: str, book: LossBook) -> "tuple[Page, Element | No
     drop_scripts(page, book)
     if client == "outlook-windows":
         drop_office(page, book)
+        drop_empty_paragraphs(page, book)
     if short is not None:
         tell_of_clipping(page, html, book)
     if client == "samsung" and page.doctype and lacks(book.client.program, "html-doctype"):

@@ -59,6 +59,14 @@ FACTS = {
         "https://learn.microsoft.com/en-us/windows/win32/vml/web-workshop---specs---standards",
         ("outlook-windows",),
     ),
+    "outlook-empty-paragraph": Fact(
+        Why(
+            "{client} visar inget stycke utan text; en linje ritas av tabellen bredvid.",
+            "{client} shows no paragraph without text; a line is drawn by the table beside it.",
+        ),
+        "MJML's mj-divider, which writes a paragraph and, for Outlook, a table with the same line",
+        ("outlook-windows",),
+    ),
     "outlook-conditional": Fact(
         Why(
             "{client} hoppar över det som är märkt med [if !mso].",

@@ -7,8 +7,8 @@ from smakom_mail.render.shapes.facts import FACTS
 from smakom_mail.render.shapes.losses import LossBook
 from smakom_mail.render.shapes.page import Page, remove, unwrap
 
-
 _HIDDEN = re.compile(r"<!--\[if !mso[^\]]*\]><!-->(.*?)<!--<!\[endif\]-->", re.DOTALL)
+_SPACE = " \t\r\n\f"
 _UNSEEN = re.compile(r"<meta\b[^>]*>|<!--.*?-->|\s+", re.DOTALL)
 
 
@@ -34,3 +34,13 @@ def drop_office(page: Page, book: LossBook) -> None:
             unwrap(element)
     for element in page.elements("noscript"):
         unwrap(element)
+
+
+def drop_empty_paragraphs(page: Page, book: LossBook) -> None:
+    """Take away paragraphs without a word; MJML draws its lines for Word by a table as well."""
+    fact = "outlook-empty-paragraph"
+    for element in page.elements("p"):
+        parent = element.getparent()
+        if parent is not None and not len(element) and not (element.text or "").strip(_SPACE):
+            book.add(fact, "", "<p></p>", FACTS[fact].why, [parent], 1)
+            remove(element)

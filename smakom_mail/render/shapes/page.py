@@ -93,7 +93,7 @@ def write_page(page: Page) -> str:
 def _start(element: "Element", pieces: list[str]) -> None:
     tag = str(element.tag)
     pieces.append(f"<{tag}")
-    pieces.extend(f' {name}="{_value(str(value))}"' for name, value in element.items())
+    pieces.extend(f' {name!s}="{_value(str(value))}"' for name, value in element.items())
     pieces.append(">")
     if element.text and tag not in VOID:
         pieces.append(element.text if tag in _RAW else _text(element.text))
