@@ -156,3 +156,50 @@ class Rejected:
     row: int
     email: str
     reason: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who changes something, and when: what the store writes into the history."""
+
+    at: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailingList:
+    """A list that people stand on; newcomers go to the default one."""
+
+    slug: str
+    name: str
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody an edition might reach: planned where `excluded` is empty, else the reason.
+
+    `excluded` is "unsubscribed", "suppressed (bounced)" with the reason in parentheses,
+    "unconfirmed", "no consent" or "not in selection". `lists` are those that the edition
+    reaches a planned person by, and that leaving from it leaves.
+    """
+
+    id: str
+    ref: str
+    key: str
+    email: str
+    name: str
+    organisation: str
+    language: str
+    flags: tuple[str, ...]
+    excluded: str
+    lists: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A row that says again what row `first` of the same table said of the same person."""
+
+    row: int
+    email: str
+    first: int
