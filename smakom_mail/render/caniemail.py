@@ -54,6 +54,24 @@ _PAIRS = {
     ("flex-wrap", "wrap"): "css-flex-wrap",
 }
 _LISTED = {
+    "css-animation": tuple(
+        f"animation-{part}"
+        for part in ("name", "duration", "delay", "timing-function", "iteration-count")
+    ),
+    "css-border-inline-block": ("border-inline", "border-block"),
+    "css-border-inline-block-individual": tuple(
+        f"border-{axis}-{part}"
+        for axis in ("inline", "block")
+        for part in ("color", "style", "width")
+    ),
+    "css-border-inline-block-longhand": tuple(
+        f"border-{axis}-{side}" for axis in ("inline", "block") for side in ("start", "end")
+    ),
+    "css-border-radius-logical": tuple(
+        f"border-{block}-{inline}-radius"
+        for block in ("start", "end")
+        for inline in ("start", "end")
+    ),
     "css-block-inline-size": ("block-size", "inline-size"),
     "css-color-scheme": ("color-scheme",),
     "css-column-layout-properties": ("columns", "column-count", "column-width", "column-rule"),
@@ -64,9 +82,14 @@ _LISTED = {
     "css-margin-block-start-end": ("margin-block-start", "margin-block-end"),
     "css-margin-inline-block": ("margin-inline", "margin-block"),
     "css-margin-inline-start-end": ("margin-inline-start", "margin-inline-end"),
+    "css-overflow": ("overflow-x", "overflow-y", "overflow-block", "overflow-inline"),
     "css-padding-block-start-end": ("padding-block-start", "padding-block-end"),
     "css-padding-inline-block": ("padding-inline", "padding-block"),
     "css-padding-inline-start-end": ("padding-inline-start", "padding-inline-end"),
+    "css-scroll-snap": ("scroll-snap-type", "scroll-snap-align", "scroll-snap-stop"),
+    "css-transition": tuple(
+        f"transition-{part}" for part in ("property", "duration", "delay", "timing-function")
+    ),
 }
 _WORDS = (
     (re.compile(r"(?<![\w-])initial(?![\w-])"), "css-unit-initial"),

@@ -8,9 +8,9 @@ from smakom_mail.render.caniemail import of_declaration
 from smakom_mail.render.css import Declaration, parse_style, split_outside
 from smakom_mail.render.shapes.losses import Why
 from smakom_mail.render.shapes.model import Client
-from smakom_mail.render.shapes.notes import NOTE_RULES, OTHER_ACCOUNT, NoteRule, Use
+from smakom_mail.render.shapes.notes import NOTE_RULES, NoteRule, Use
 from smakom_mail.render.shapes.phrases import why_lost
-from smakom_mail.render.shapes.support import lacks, notes_on
+from smakom_mail.render.shapes.support import OTHER_ACCOUNT, lacks, notes_on
 
 _MARK = re.compile(r"\s*!\s*important\s*$", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -104,12 +104,8 @@ def _lacking(client: Client, slug: str, declared: Declaration) -> bool:
     if slug == "css-variables" and not declared.name.startswith("--"):
         # Some lose only the declaration of a variable; var() itself then falls back.
         notes = " ".join(notes_on(client.program, slug))
-        return lacks(client.program, slug) and "`var()` function is supported" not in notes
-    if client.key == "gmail-other" and any(
-        OTHER_ACCOUNT.search(note) and "`" not in note for note in notes_on(client.program, slug)
-    ):
-        return True
-    return lacks(client.program, slug)
+        return lacks(client, slug) and "`var()` function is supported" not in notes
+    return lacks(client, slug)
 
 
 @lru_cache(maxsize=2048)
@@ -128,6 +124,11 @@ def _rules_for(client: Client, slug: str) -> tuple[tuple[NoteRule, str], ...]:
         and (not rule.features or slug in rule.features)
         and (client.key == "gmail-other" or not OTHER_ACCOUNT.search(note))
     )
+
+
+def applied_notes(client: Client, slug: str) -> bool:
+    """Say whether something is lost by a note about `slug`, although it works in part."""
+    return bool(_rules_for(client, slug))
 
 
 def _words_own(text: str, tag: str) -> str:

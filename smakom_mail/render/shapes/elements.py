@@ -113,7 +113,7 @@ def _asked(client: Client, tag: str, names: tuple[str, ...]) -> tuple[_Ask, ...]
     for name in names:
         slugs = [slug for slug in of_element(tag, (name,)) if slug not in own]
         for slug in (*slugs, *([_ATTRIBUTES[name]] if name in _ATTRIBUTES else [])):
-            if lacks(client.program, slug) or _attribute_gone(client, slug, tag):
+            if lacks(client, slug) or _attribute_gone(client, slug, tag):
                 found.append(_Ask(tag, why_lost(slug), slug, f"{name}", f"@{name}"))
                 break
     if tag in ("ol", "dfn", "acronym"):
@@ -129,7 +129,7 @@ def _element_action(client: Client, slug: str, tag: str) -> str:
         return "" if tag == "time" else "unwrap"
     if "keeps `<acronym>` tag" in notes:
         return ""
-    if not lacks(client.program, slug):
+    if not lacks(client, slug):
         return ""
     if "replaced by `<u></u>`" in notes and tag not in VOID:
         return "u"
@@ -182,21 +182,21 @@ def _gone(element: "Element", slug: str, what: str, book: LossBook) -> None:
 def _control(element: "Element", book: LossBook) -> None:
     kind = (element.get("type") or ("text" if element.tag == "input" else "submit")).lower()
     slug = f"html-{element.tag!s}-{kind}"
-    if lacks(book.client.program, slug):
+    if lacks(book.client, slug):
         _gone(element, slug, f"<{element.tag!s} type={kind}>", book)
 
 
 def _meta(element: "Element", book: LossBook) -> None:
     name = (element.get("name") or "").lower()
     slug = "html-meta-color-scheme"
-    if name in ("color-scheme", "supported-color-schemes") and lacks(book.client.program, slug):
+    if name in ("color-scheme", "supported-color-schemes") and lacks(book.client, slug):
         book.add(slug, "", f"<meta name={name}>", why_lost(slug), (), 1)
         remove(element)
 
 
 def _link(element: "Element", book: LossBook) -> None:
     href = element.get("href") or ""
-    if len(href) > 1 and href.startswith("#") and lacks(book.client.program, "html-anchor-links"):
+    if len(href) > 1 and href.startswith("#") and lacks(book.client, "html-anchor-links"):
         book.add("html-anchor-links", "", href, why_lost("html-anchor-links"), [element])
         element.set("href", "#!")
 
@@ -206,7 +206,7 @@ def _image(element: "Element", book: LossBook) -> None:
     slug = image_format(source)
     notes = " ".join(notes_on(book.client.program, slug))
     gif = "Does not render Base 64 gif" in notes and _GIF.match(source)
-    if slug and (lacks(book.client.program, slug) or gif):
+    if slug and (lacks(book.client, slug) or gif):
         del element.attrib["src"]
         shown = source if len(source) < 60 else f"{source[:40]}…"
         book.add(slug, "", f"src={shown}", why_lost(slug), [element])

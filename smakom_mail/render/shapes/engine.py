@@ -65,7 +65,7 @@ def _opened(html: str, client: str, book: LossBook) -> "tuple[Page, Element | No
         drop_empty_paragraphs(page, book)
     if short is not None:
         tell_of_clipping(page, html, book)
-    if client == "samsung" and page.doctype and lacks(book.client.program, "html-doctype"):
+    if client == "samsung" and page.doctype and lacks(book.client, "html-doctype"):
         book.add("html-doctype", "", page.doctype.strip(), why_lost("html-doctype"), (), 1)
         page.doctype = ""
     return page, into_box(page, _WRAPPER.get(client, "")) if client in _BOXED else None

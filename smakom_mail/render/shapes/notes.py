@@ -274,10 +274,6 @@ NOTE_RULES = (
           "visar inga färgövergångar", "shows no gradients"),
     _rule(r"Replaces `height` by `min-height`", lambda u: u.again(u.value, "min-height"),
           "gör höjden till minsta höjd", "turns the height into a smallest height"),
-    _rule(r"(?:not|n't) support|not supported|not work", _gone(_named_words), *_PART, _WORDS),
+    _rule(r"(?:not|n't) support|but not", _gone(_named_words), *_PART, _WORDS),
 )  # fmt: skip
 """Every rule in the order in which it is tried."""
-
-OTHER_ACCOUNT = re.compile(r"(?:not |Not |n't |Does not )(?:supported|work|submit).*non.[Gg]oogle"
-                           r"|Not supported with non")  # fmt: skip
-"""A note that speaks of Gmail's apps with an account of somebody other than Google."""

@@ -66,7 +66,7 @@ def judge_selector(client: Client, selector: str) -> Ruling | None:
             if "prefixed" in notes:
                 return Ruling(slug, _FIRST)
             return Ruling(slug, _FIRST, re.sub(r"(\.[\w-]+)(?:\.[\w-]+)+", r"\1", selector))
-        if lacks(client.program, slug):
+        if lacks(client, slug):
             return Ruling(slug, why_lost(slug))
         if slug == "css-selector-attribute" and not _attribute_known(selector, notes):
             return Ruling(slug, _SOME)
@@ -104,7 +104,7 @@ def judge_at_rule(client: Client, name: str, prelude: str, body: str, depth: int
     """Say what becomes of an at-rule; None: it stays."""
     slugs = of_at_rule(name, prelude)
     for slug in reversed(slugs):
-        if lacks(client.program, slug):
+        if lacks(client, slug):
             return Ruling(slug, why_lost(slug))
     if not slugs:
         return None

@@ -4,16 +4,31 @@ import re
 from functools import lru_cache
 
 from smakom_mail.render.caniemail import features
+from smakom_mail.render.shapes.model import Client
 
-_ANSWER = re.compile(r"([a-z])(?:[^#]*)")
 _NUMBER = re.compile(r"#(\d+)")
 
 
+OTHER_ACCOUNT = re.compile(
+    r"(?:(?:not |n't )(?:supported|work|submit|render).*|Not supported )with non.google",
+    re.IGNORECASE,
+)
+"""A note that speaks of Gmail's apps with an account of somebody other than Google."""
+
+
 @lru_cache(maxsize=4096)
-def lacks(program: str, slug: str) -> bool:
-    """Say whether the program's newest answer is no."""
+def lacks(client: Client, slug: str) -> bool:
+    """Say whether the program that decides the picture does not do it at all."""
     feature = features().get(slug)
-    return bool(feature) and feature.support.get(program, "u").startswith("n") if feature else False
+    if feature is None:
+        return False
+    if feature.support.get(client.program, "u").startswith("n"):
+        return True
+    # A note that names values speaks only of those; notes.py does.
+    return client.key == "gmail-other" and any(
+        OTHER_ACCOUNT.search(note) and "`" not in note.partition("But it")[0]
+        for note in notes_on(client.program, slug)
+    )
 
 
 @lru_cache(maxsize=4096)
