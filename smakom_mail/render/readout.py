@@ -169,7 +169,10 @@ class _Reader:
         elif tag == "pre":
             self.words.append(str(element.text_content()))
         else:
-            self._inside(element, node, self._opened(element, tag, role, place))
+            within = self._opened(element, tag, role, place)
+            self._inside(element, node, within)
+            if within is not place:
+                self.flush(within)
 
     def _inside(self, element: "HtmlElement", node: Node, place: _Place) -> None:
         self.words.append(_one_line(element.text))
