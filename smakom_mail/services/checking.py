@@ -24,6 +24,7 @@ from smakom_mail.model.rendered import RenderedEdition
 from smakom_mail.render.edition import render_edition
 from smakom_mail.render.layout import Layout, load_layout
 from smakom_mail.render.template_check import check_templates
+from smakom_mail.services.tracked import tracked_data
 from smakom_mail.services.workplace import Workplace, require_edition
 
 UNWAIVABLE = ("P", "Q", "M")
@@ -55,7 +56,8 @@ class CheckedEdition:
 def check_edition(workplace: Workplace, slug: str, *, spelling: bool = False) -> CheckedEdition:
     """Read, render and check the edition `slug`; raise EditionNotFoundError if there is none.
 
-    `spelling` looks for a dictionary outside the project, which a build never does.
+    `spelling` looks outside the project, which a build never does: for a dictionary, and for a
+    repository around it.
     """
     slug = require_edition(workplace, slug)
     loaded = load_edition(workplace.root, slug, workplace.config)
@@ -72,6 +74,7 @@ def check_edition(workplace: Workplace, slug: str, *, spelling: bool = False) ->
             rendered, faults = render_edition(edition, layout, workplace.config)
             findings += _own_faults(faults, findings)
     findings += _sender_notes(workplace)
+    findings += tracked_data(workplace.root, around=spelling)
     findings += _own_words(workplace, edition)
     if spelling:
         findings += _spelling(workplace, edition)

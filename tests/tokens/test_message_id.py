@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,7 @@ def test_a_message_id_is_the_same_every_time_and_as_it_was_when_it_was_sent() ->
 
 
 def test_every_edition_person_host_and_kind_has_its_own() -> None:
-    kinds: tuple[Kind, ...] = ("campaign", "proof", "rehearsal")
+    kinds: tuple[Kind, ...] = get_args(Kind)
     made = [
         message_id(RING, *parts)
         for parts in itertools.product(
