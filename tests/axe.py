@@ -14,13 +14,13 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best
 
 # Rules are switched on one by one, because axe leaves some of them (target-size) off by default.
 _RUN = """
-async ({tags, disable}) => {
+async ({tags, disable, iframes}) => {
     const unwanted = new Set(axe.getRules(["experimental", "deprecated"]).map(r => r.ruleId));
     const wanted = axe.getRules(tags).map(rule => rule.ruleId).filter(id => !unwanted.has(id));
     const unknown = disable.filter(id => !wanted.includes(id));
     if (unknown.length) throw new Error("axe has no rule " + unknown.join(", "));
     const runOnly = {type: "rule", values: wanted.filter(id => !disable.includes(id))};
-    const {violations} = await axe.run(document, {runOnly, resultTypes: ["violations"]});
+    const {violations} = await axe.run(document, {runOnly, iframes, resultTypes: ["violations"]});
     return {rules: runOnly.values, violations};
 }
 """
@@ -37,19 +37,20 @@ def axe_source() -> str:
     return f"{script}\n{_CONFIGURE}"
 
 
-def run_axe(page: Page, disable: tuple[str, ...] = ()) -> dict[str, Any]:
+def run_axe(page: Page, disable: tuple[str, ...] = (), *, iframes: bool = True) -> dict[str, Any]:
     """Run axe on a page and its frames; give the rules that ran and what violates them."""
-    for frame in page.frames:
+    for frame in page.frames if iframes else (page.main_frame,):
         frame.evaluate(axe_source())
-    result: dict[str, Any] = page.evaluate(_RUN, {"tags": TAGS, "disable": disable})
+    asked = {"tags": TAGS, "disable": disable, "iframes": iframes}
+    result: dict[str, Any] = page.evaluate(_RUN, asked)
     return result
 
 
-def violations(page: Page, disable: tuple[str, ...] = ()) -> list[str]:
+def violations(page: Page, disable: tuple[str, ...] = (), *, iframes: bool = True) -> list[str]:
     """List what axe finds on a page, one line for each element: rule, impact, target, summary."""
     return [
         f"{violation['id']} ({node['impact']}) at {_target(node['target'])}: {_summary(node)}"
-        for violation in run_axe(page, disable)["violations"]
+        for violation in run_axe(page, disable, iframes=iframes)["violations"]
         for node in violation["nodes"]
     ]
 

@@ -2,16 +2,12 @@
 
 import gc
 import io
-import os
 import sys
-import tempfile
-import traceback
-from pathlib import Path
 
 import click
 
 from smakom_mail import __version__
-from smakom_mail.cli import editions, options, seeds
+from smakom_mail.cli import editions, options, preview, seeds
 from smakom_mail.errors import ExitCode, SmakomMailError
 
 
@@ -35,7 +31,9 @@ class Boundary(click.Group):
             raise
         except Exception as error:  # noqa: BLE001 - the boundary: what is left is a bug
             click.echo(f"bug: {type(error).__name__}: {error}", err=True)
-            click.echo(f"    hint: please report it with the file {_write_log()}", err=True)
+            from smakom_mail.services.bug_log import write_bug_log
+
+            click.echo(f"    hint: please report it with the file {write_bug_log()}", err=True)
             ctx.exit(ExitCode.BUG)
 
 
@@ -44,15 +42,6 @@ def _accept_any_text() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-
-
-def _write_log() -> str:
-    """Write the traceback where its reader can find it; never into the project."""
-    handle, name = tempfile.mkstemp(prefix="smakom-mail-", suffix=".log")
-    with os.fdopen(handle, "w", encoding="utf-8") as log:
-        log.write(f"smakom-mail {__version__}, Python {sys.version}\n{sys.argv[1:]}\n\n")
-        log.write(traceback.format_exc())
-    return str(Path(name))
 
 
 @click.group(
@@ -68,5 +57,12 @@ def main() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
-for command in (editions.init, editions.new, editions.check, editions.build, seeds.seeds):
+for command in (
+    editions.init,
+    editions.new,
+    editions.check,
+    editions.build,
+    preview.preview,
+    seeds.seeds,
+):
     main.add_command(command)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from smakom_mail.services.checking import CheckedEdition
     from smakom_mail.services.scaffolding import Created
     from smakom_mail.services.seeding import ListedSeed, ShownSeed, VerifiedSeed
+    from smakom_mail.services.shots import ShotFiles
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _LISTED = 20
@@ -143,6 +144,14 @@ def shown(path: Path) -> str:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:
         return str(path)
+
+
+def shot_files(made: "ShotFiles") -> None:
+    """Print which pictures were taken, and what to mail to the chair."""
+    for name in made.pictures:
+        click.echo(f"    {shown(made.folder / name)}")
+    click.echo(f"page  {shown(made.folder / made.page)}  (one file, opens in any browser)")
+    click.echo(f"pdf   {shown(made.folder / made.pdf)}")
 
 
 def created(made: "Created", following: str) -> None:

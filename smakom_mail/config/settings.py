@@ -14,6 +14,7 @@ FILE = "smakom-mail.toml"
 LANGUAGES = ("sv", "en")
 DEFAULT_SITE = "https://nyhetsbrev.example"
 SITE_VARIABLE = "SMAKOM_MAIL_SITE_URL"
+_EDITOR_EXPECTED = "an address with {path} in it"
 _SITE_EXPECTED = "an https address (http only for loopback)"
 
 
@@ -89,6 +90,7 @@ class Config:
     samples: tuple[SampleReader, ...] = (SampleReader(),)
     messages_language: str = "sv"
     dictionary: str = ""
+    editor: str = ""
     lines: tuple[tuple[str, int], ...] = ()
 
     def section(self, slug: str) -> SectionDefaults:
@@ -117,6 +119,7 @@ _TOP = {
     "sample": Key("tables", ""),
     "messages": Key("table", ""),
     "checks": Key("table", ""),
+    "preview": Key("table", ""),
 }
 _NEWSLETTER = {
     "name": Key("line", '"SmåKoms nyhetsbrev"', required=True),
@@ -156,6 +159,7 @@ _SAMPLE = {
 }
 _MESSAGES = {"language": Key("line", '"sv"')}
 _CHECKS = {"dictionary": Key("line", '"ordbok"')}
+_PREVIEW = {"editor": Key("line", '"vscode://file/{path}:{line}"')}
 _PLACED = (
     ("newsletter", "reason"),
     ("sender", "email"),
@@ -197,6 +201,7 @@ def read_config(text: str, environment: Mapping[str, str]) -> tuple[Config, tupl
         samples=samples or (SampleReader(),),
         messages_language=_language(toml, top, "messages", _MESSAGES, language),
         dictionary=_table(toml, top, "checks", _CHECKS).get("dictionary", ""),
+        editor=_editor(toml, top),
         lines=tuple(_lines(toml, top)),
     )
     return config, tuple(toml.findings)
@@ -265,6 +270,20 @@ def _addresses(
                 bad_value(toml, keys, (*path, name), values.pop(name), "an e-mail address")
             )
     return values
+
+
+def _editor(toml: TomlText, top: dict[str, Any]) -> str:
+    """Read the address that opens a file in the editor's own program: a scheme of its own."""
+    value = str(_table(toml, top, "preview", _PREVIEW).get("editor", ""))
+    scheme = value.partition(":")[0].lower()
+    if not value or (
+        re.fullmatch(r"[a-z][a-z0-9+.-]*:[^\s<>\"]*\{path\}[^\s<>\"]*", value, re.IGNORECASE)
+        and scheme not in ("http", "https", "javascript", "vbscript", "data", "file", "blob")
+    ):
+        return value
+    path = ("preview", "editor")
+    toml.findings.append(bad_value(toml, _PREVIEW, path, value, _EDITOR_EXPECTED))
+    return ""
 
 
 def _websites(

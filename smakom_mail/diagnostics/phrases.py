@@ -24,6 +24,7 @@ PHRASES = {
     '"sv" or "en"': '"sv" eller "en"',
     "an e-mail address": "en e-postadress",
     "a list name": "ett namn på en lista",
+    "an address with {path} in it": "en adress med {path} i",
     "an https address": "en https-adress",
     "an https address (http only for loopback)": "en https-adress (http bara till den egna datorn)",
     "a day": "en dag",

@@ -1,11 +1,13 @@
 """The chair's report: one page that says what an edition holds, quotes and still lacks."""
 
 from html import escape
+from typing import Protocol
 
 from smakom_mail.content.usage import SeedUse, seed_uses
 from smakom_mail.diagnostics import Diagnostic, Severity
 from smakom_mail.locale import format_date
-from smakom_mail.services.checking import CheckedEdition
+from smakom_mail.model.edition import Edition
+from smakom_mail.model.rendered import RenderedEdition
 
 _WORDS = {
     "sv": {
@@ -83,8 +85,30 @@ small, .place { font-size: 0.875rem; }
 """
 
 
-def chair_report(checked: CheckedEdition, language: str) -> str:
-    """Give a self-contained HTML page: no script, nothing fetched, all text escaped."""
+class Reviewed(Protocol):
+    """What the report is about: a checked edition, or the preview's snapshot of one."""
+
+    @property
+    def edition(self) -> Edition:
+        """The edition as it was written."""
+
+    @property
+    def rendered(self) -> RenderedEdition | None:
+        """What was made of it."""
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """What was found in it."""
+
+    def count(self, severity: Severity) -> int:
+        """Give how many findings are of `severity`."""
+
+
+def chair_report(checked: Reviewed, language: str, more: str = "", style: str = "") -> str:
+    """Give a self-contained HTML page: no script, nothing fetched, all text escaped.
+
+    `more` is HTML that follows the report, `style` its CSS.
+    """
     said = _WORDS[language]
     edition = checked.edition
     title = escape(said["title"].format(title=edition.title or edition.slug))
@@ -93,18 +117,18 @@ def chair_report(checked: CheckedEdition, language: str) -> str:
     parts = [
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{title}</title><style>{_STYLE}</style></head><body><main>",
+        f"<title>{title}</title><style>{_STYLE}{style}</style></head><body><main>",
         f'<h1>{title}</h1><p class="state{" bad" if errors else ""}">{escape(state)}</p>',
         _facts(checked, said, language),
         *(_findings(checked, severity, said, language) for severity in Severity),
         _contents(checked, said),
         _sources(checked, said),
-        "</main></body></html>\n",
+        f"{more}</main></body></html>\n",
     ]
     return "".join(parts)
 
 
-def _facts(checked: CheckedEdition, said: dict[str, str], language: str) -> str:
+def _facts(checked: Reviewed, said: dict[str, str], language: str) -> str:
     edition = checked.edition
     facts = [
         (said["subject"], edition.subject),
@@ -120,7 +144,7 @@ def _facts(checked: CheckedEdition, said: dict[str, str], language: str) -> str:
 
 
 def _findings(
-    checked: CheckedEdition, severity: Severity, said: dict[str, str], language: str
+    checked: Reviewed, severity: Severity, said: dict[str, str], language: str
 ) -> str:
     found = [f for f in checked.findings if f.severity is severity]
     if not found:
@@ -138,12 +162,12 @@ def _finding(found: Diagnostic, language: str) -> str:
     return f'<li>{escape(message)}{more}<span class="place">{escape(place)}</span></li>'
 
 
-def _contents(checked: CheckedEdition, said: dict[str, str]) -> str:
+def _contents(checked: Reviewed, said: dict[str, str]) -> str:
     items = "".join(f"<li>{escape(section.title)}</li>" for section in checked.edition.sections)
     return f"<h2>{escape(said['contents'])}</h2><ol>{items}</ol>" if items else ""
 
 
-def _sources(checked: CheckedEdition, said: dict[str, str]) -> str:
+def _sources(checked: Reviewed, said: dict[str, str]) -> str:
     uses = seed_uses(checked.edition)
     seeds = {seed.slug: seed for seed in checked.edition.seeds}
     if not uses:

@@ -1,0 +1,1 @@
+"""The local preview: pages for one editor on her own machine."""
