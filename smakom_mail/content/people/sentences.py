@@ -6,6 +6,7 @@ import unicodedata
 from smakom_mail.model.person import Fault
 
 _SHOWN = 60
+_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 # Of each kind the Swedish sentence, then the English one.
 _ADDRESS = {
@@ -142,6 +143,10 @@ _FILE = {
         "arbetsboken är skadad och går inte att läsa: öppna den i Excel och spara om den",
         "the workbook is damaged and cannot be read: open it in Excel and save it anew",
     ),
+    "file-strict": (
+        'arbetsboken är sparad som "Strict Open XML": spara om den som vanlig .xlsx',
+        'the workbook is saved as "Strict Open XML": save it anew as an ordinary .xlsx',
+    ),
     "sheet-unknown": (
         'arbetsboken har inget blad "{sheet}"; den har {known}',
         'the workbook has no sheet "{sheet}"; it has {known}',
@@ -273,7 +278,13 @@ FIELDS = {
 }
 """The columns of an import by the names that the program has for them, in Swedish."""
 
-_KINDS = {"a PDF": "en PDF", "a web page": "en webbsida", "an archive": "ett arkiv"}
+_KINDS = {
+    "a PDF": "en PDF",
+    "a picture": "en bild",
+    "a text document": "ett textdokument",
+    "a web page": "en webbsida",
+    "an archive": "ett arkiv",
+}
 
 
 def sentence(fault: Fault, language: str = "sv") -> str:
@@ -293,6 +304,3 @@ def _shown(name: str, value: str, *, swedish: bool) -> str:
         for character in re.sub(r"\s+", " ", value[: 4 * _SHOWN])
     )
     return visible if len(visible) <= _SHOWN else f"{visible[: _SHOWN - 1]}…"
-
-
-_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
