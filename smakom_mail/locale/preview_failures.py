@@ -1,7 +1,7 @@
 """The sentences that say why the preview has nothing newer to show, and what to do about it."""
 
 _SV = {
-    "crashed": "Programmet som bygger {slug} tog slut i förtid ({how}).",
+    "crashed": "Programmet som bygger {slug} avslutades i förtid ({how}).",
     "crashed_hint": (
         "Oftast är det layouten: element i mallen ligger i varandra alltför djupt. "
         "Börja med {place}. När du sparar görs ett nytt försök."

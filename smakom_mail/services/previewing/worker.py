@@ -40,6 +40,7 @@ class Worker:
         self._child: _Child | None = None
         self._turn = asyncio.Lock()
         self._closed = False
+        self._exit_code = 1
 
     @property
     def pid(self) -> int | None:
@@ -57,19 +58,25 @@ class Worker:
     async def take(self, slug: str) -> Snapshot | Failure:
         """Take a snapshot; cancelled, it stops the work where it is."""
         async with self._turn:
-            if self._child is not None and self._child.ended:
+            # A child that was gone before it began says nothing of this edition: once more.
+            answer = await self._attempt(slug) or await self._attempt(slug)
+            return answer or _crashed(slug, Begun(), self._exit_code)
+
+    async def _attempt(self, slug: str) -> Snapshot | Failure | None:
+        if self._child is not None and self._child.ended:
+            self._drop()
+        self.start()
+        if self._child is None:
+            return None
+        answer: Snapshot | Failure | None = None
+        sound = False
+        try:
+            answer, sound = await self._ask(self._child, slug)
+        finally:
+            if not sound:
                 self._drop()
-            self.start()
-            if self._child is None:
-                return _crashed(slug, Begun(), 1)
-            sound = False
-            try:
-                answer, sound = await self._ask(self._child, slug)
-            finally:
-                if not sound:
-                    self._drop()
-                    self.start()
-            return answer
+                self.start()
+        return answer
 
     async def close(self) -> None:
         """End the child: at once if it is at work, else as soon as it has heard of it."""
@@ -78,9 +85,9 @@ class Worker:
         if child is not None:
             await child.end(at_work=self._turn.locked())
 
-    async def _ask(self, child: "_Child", slug: str) -> tuple[Snapshot | Failure, bool]:
-        """Give the answer, and whether the child is still of use."""
-        begun, message = Begun(), None
+    async def _ask(self, child: "_Child", slug: str) -> tuple[Snapshot | Failure | None, bool]:
+        """Give the answer (None from a child that never began), and whether it is of use still."""
+        begun, message = None, None
         try:
             async with asyncio.timeout(_BOOT):
                 child.ready = child.ready or await child.inbox.get() is True
@@ -90,12 +97,13 @@ class Worker:
                     while isinstance(message := await child.inbox.get(), Begun):
                         begun = message
         except TimeoutError:
-            return _overdue(slug, begun, self._limit), False
+            return _overdue(slug, begun or Begun(), self._limit), False
         except OSError:
             message = None
         if isinstance(message, Snapshot | Failure):
             return message, True
-        return _crashed(slug, begun, child.process.exitcode or 0), False
+        self._exit_code = child.exit_code
+        return _crashed(slug, begun, child.exit_code) if begun else None, False
 
     def _drop(self) -> None:
         child, self._child = self._child, None
@@ -149,6 +157,7 @@ class _Child:
         finally:
             theirs.close()
         self.ready = self.ended = False
+        self.exit_code = 0
         self.inbox: asyncio.Queue[object] = asyncio.Queue()
         loop = asyncio.get_running_loop()
         self._ear = threading.Thread(target=self._hear, args=(loop,), daemon=True)
@@ -163,6 +172,7 @@ class _Child:
         except Exception:  # noqa: BLE001 - half a message, or a loop that is closed
             self.process.kill()
         self.process.join()
+        self.exit_code = self.process.exitcode or 0
         self.ended = True
         with suppress(RuntimeError):  # the loop is closed: nobody listens any more
             loop.call_soon_threadsafe(self.inbox.put_nowait, None)
