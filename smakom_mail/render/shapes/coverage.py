@@ -15,6 +15,7 @@ from smakom_mail.render.shapes.support import lacks, notes_on
 UNSEEN = {
     "amp": "another part of the message, which we do not send",
     "bimi": "a logo beside the sender, not in the mail",
+    "css-column-count": "read as css-column-layout-properties",
     "css-comments": "nothing to be seen",
     "css-inline-size": "read as css-block-inline-size",
     "css-nesting": "our reading of style sheets calls it a fault, as Gmail does",
@@ -26,6 +27,7 @@ UNSEEN = {
 """What our reading of a mail does not tell apart."""
 
 LEFT_ALONE = {
+    ("yahoo", "css-display-flex"): "its note is on inline-flex, which css-display speaks of",
     ("outlook-windows", "html-doctype"): "Word has no old way of reading; a browser has",
 }
 """What a program lacks and its picture does without, and why."""

@@ -18,6 +18,8 @@ _LATE = ("css-unit-", "css-important", "css-sytem-ui")
 _EARLY = (
     "css-display-",
     "css-function-",
+    "css-intrinsic-",
+    "css-unit-calc",
     "css-linear-",
     "css-radial-",
     "css-conic-",
@@ -83,13 +85,12 @@ def _judge(client: Client, piece: str, tag: str, *, inline: bool) -> _Verdict | 
     declared = read[0]
     found = _MARK.search(piece)
     slugs = _in_order(of_declaration(declared))
+    mark = found[0].rstrip() if found else ""
     for slug in slugs:
         for rule, note in _rules_for(client, slug):
-            mark = found[0].rstrip() if found else ""
             kept = rule.apply(Use(declared.name, declared.value, mark, tag, inline, note))
             if kept is not None:
                 return _Verdict(_lost(slug, declared, rule.why), kept, rule.whole)
-    for slug in slugs:
         if _lacking(client, slug, declared):
             return _Verdict(_lost(slug, declared, why_lost(slug)), "")
     return None
@@ -110,8 +111,19 @@ def _lacking(client: Client, slug: str, declared: Declaration) -> bool:
 
 @lru_cache(maxsize=2048)
 def _in_order(slugs: tuple[str, ...]) -> tuple[str, ...]:
-    """Put what says most about a declaration first: the function, the property, the unit."""
-    return tuple(sorted(slugs, key=lambda slug: slug.startswith(_LATE) - slug.startswith(_EARLY)))
+    """Put what says most about a declaration first: the function, the property, the unit.
+
+    A background comes first of all, since some programs take the colour out of it.
+    """
+    return tuple(sorted(slugs, key=_rank))
+
+
+def _rank(slug: str) -> int:
+    if slug == "css-background":
+        return 0
+    if slug.startswith(_EARLY):
+        return 1
+    return 3 if slug.startswith(_LATE) else 2
 
 
 @lru_cache(maxsize=2048)

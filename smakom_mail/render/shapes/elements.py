@@ -11,7 +11,7 @@ from smakom_mail.render.markup import VOID
 from smakom_mail.render.shapes.facts import FACTS
 from smakom_mail.render.shapes.losses import LossBook, Why
 from smakom_mail.render.shapes.model import Client
-from smakom_mail.render.shapes.page import Page, remove, unwrap
+from smakom_mail.render.shapes.page import Page, fit, remove, unwrap
 from smakom_mail.render.shapes.phrases import why_lost
 from smakom_mail.render.shapes.support import lacks, notes_on
 
@@ -215,7 +215,7 @@ def _image(element: "Element", book: LossBook) -> None:
     if width and "based on the physical file" in notes:
         del element.attrib["width"]
         style = (element.get("style") or "").rstrip().rstrip(";")
-        element.set("style", f"{style + ';' if style else ''}zoom:{float(width[1]) / 100:g}")
+        element.set("style", f"{fit(style) + ';' if style else ''}zoom:{float(width[1]) / 100:g}")
         book.add("html-width", "width", f"{width[1]}%", _OF_THE_FILE, [element])
 
 
@@ -247,7 +247,7 @@ def _base(page: Page, book: LossBook) -> None:
     for element in page.elements("a") if start else []:
         if (href := element.get("href")) and not href.startswith("#"):
             try:
-                element.set("href", urljoin(start, href))
+                element.set("href", fit(urljoin(start, href)))
             except ValueError:
                 continue
     why = Why(

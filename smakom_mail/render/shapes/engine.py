@@ -15,7 +15,7 @@ from smakom_mail.render.shapes.gmail import (
 from smakom_mail.render.shapes.losses import MARK, LossBook
 from smakom_mail.render.shapes.model import Badge, Client, Shape
 from smakom_mail.render.shapes.outlook import drop_empty_paragraphs, drop_office, for_word
-from smakom_mail.render.shapes.page import Page, into_box, read_page, remove, write_page
+from smakom_mail.render.shapes.page import Page, fit, into_box, read_page, remove, write_page
 from smakom_mail.render.shapes.phrases import why_lost
 from smakom_mail.render.shapes.sheets import Sheets
 from smakom_mail.render.shapes.support import lacks
@@ -80,7 +80,7 @@ def _edit_sheets(page: Page, sheets: Sheets) -> None:
         css = element.text or ""
         edited = sheets.edit(css, element.get("media") or "")
         if edited != css:
-            element.text = edited
+            element.text = fit(edited)
         if css.strip() and not edited.strip():
             remove(element)
 
@@ -95,7 +95,7 @@ def _edit_styles(page: Page, book: LossBook) -> None:
             book.add(lost.feature, lost.group, lost.value, lost.why, [element])
         if edited.text != style:
             if edited.text:
-                element.set("style", edited.text)
+                element.set("style", fit(edited.text))
             else:
                 del element.attrib["style"]
 
@@ -104,11 +104,11 @@ def _rename(page: Page, prefix: str, wrapper: str) -> None:
     """Put `prefix` before the names of classes and ids, and in links to them."""
     for element in page.elements():
         if (names := element.get("class")) and names != wrapper:
-            element.set("class", re.sub(r"[^\s]+", rf"{prefix}\g<0>", names))
+            element.set("class", re.sub(r"\S+", rf"{prefix}\g<0>", fit(names)))
         if name := element.get("id"):
-            element.set("id", prefix + name)
+            element.set("id", prefix + fit(name))
         if (href := element.get("href")) and len(href) > 1 and href.startswith("#"):
-            element.set("href", f"#{prefix}{href[1:]}")
+            element.set("href", f"#{prefix}{fit(href[1:])}")
 
 
 def _badge(client: Client, lost: set[str]) -> Badge:

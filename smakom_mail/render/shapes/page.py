@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _DOCTYPE = re.compile(r"(?:\s|\ufeff|<!--.*?-->)*(<!doctype[^>]*>)", re.IGNORECASE | re.DOTALL)
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What lxml will not write, and nobody can see."""
+_SPACE = " \t\r\n\f"
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_LAST = re.compile(r"</(?:body|html)\s*>\Z", re.IGNORECASE)
 _RAW = frozenset(("style", "script"))
 _AS_TEXT = frozenset(("xmp", "plaintext", "listing"))
 _DROPPED = frozenset(("noembed", "noframes"))
@@ -45,7 +50,8 @@ def read_page(html: str) -> Page:
     """Read any HTML; raises nothing."""
     from lxml import etree
 
-    data = html.encode("utf-8", "replace")
+    html = _in_the_body(fit(html))
+    data = html.encode("utf-8")
     try:
         root = etree.fromstring(data, _parser())
     except etree.LxmlError:  # nothing in it
@@ -53,12 +59,23 @@ def read_page(html: str) -> Page:
     if root is None:
         root = etree.fromstring(b"<html><body></body></html>", _parser())
     found = _DOCTYPE.match(html)
-    page = Page(found[0] if found else "", root, html[len(html.rstrip()) :])
+    page = Page(found[0] if found else "", root, html[len(html.rstrip(_SPACE)) :])
     for element in page.elements(*_AS_TEXT):
         element.tag = "pre"
     for element in page.elements(*_DROPPED):
         remove(element)
+    for element in page.elements(*VOID):
+        if element.text or len(element):
+            _empty(element)
     return page
+
+
+def _in_the_body(html: str) -> str:
+    """Take away end tags before the end: a browser goes on in the body, lxml drops the rest."""
+    end = len(html.rstrip(_SPACE))
+    while last := _LAST.search(html, max(0, end - 20), end):
+        end = len(html[: last.start()].rstrip(_SPACE))
+    return _ENDS.sub("", html[:end]) + html[end:]
 
 
 @cache
@@ -107,6 +124,11 @@ def _value(text: str) -> str:
     return text.replace("&", "&amp;").replace('"', "&quot;")
 
 
+def fit(text: str) -> str:
+    """Give text that may be put into the tree; a reference such as ``&#1;`` may not."""
+    return _UNFIT.sub(" ", text)
+
+
 def remove(element: "Element") -> None:
     """Take an element and all that it holds out of the tree; the text after it stays."""
     parent = element.getparent()
@@ -126,7 +148,7 @@ def unwrap(element: "Element") -> None:
     children = list(element)
     tail = element.tail or ""
     if children:
-        children[-1].tail = (children[-1].tail or "") + tail
+        children[-1].tail = fit((children[-1].tail or "") + tail)
         tail = ""
     _put_text(element, tail)
     parent[at : at + 1] = children
@@ -137,12 +159,29 @@ def _put_text(before: "Element", text: str) -> None:
     """Put text where the tag of `before` begins."""
     if not text:
         return
+    text = fit(text)
     previous = before.getprevious()
     parent = before.getparent()
     if previous is not None:
-        previous.tail = (previous.tail or "") + text
+        previous.tail = fit(previous.tail or "") + text
     elif parent is not None:
-        parent.text = (parent.text or "") + text
+        parent.text = fit(parent.text or "") + text
+
+
+def _empty(element: "Element") -> None:
+    """Move out of an element what it cannot hold; lxml fills those that it does not know."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    at = parent.index(element) + 1
+    children = list(element)
+    before, after = element.text or "", element.tail or ""
+    element.text = None
+    if children:
+        children[-1].tail = fit((children[-1].tail or "") + after)
+        after = ""
+    element.tail = fit(before + after)
+    parent[at:at] = children
 
 
 def into_box(page: Page, wrapper: str = "") -> "Element | None":
@@ -156,7 +195,7 @@ def into_box(page: Page, wrapper: str = "") -> "Element | None":
     if box is None:
         return None
     host = etree.Element("body", style="margin:0")
-    host.tail, box.tail = box.tail, None
+    host.tail, box.tail = fit(box.tail or ""), None
     page.root.replace(box, host)
     outer = etree.SubElement(host, "div", {"class": wrapper}) if wrapper else host
     outer.append(box)

@@ -42,7 +42,8 @@ class Sheets:
         if self.box is None:
             return found
         own = [element for element in found if element.tag not in ("html", "body")]
-        return [*own, self.box] if "body" in wanted and self.box not in own else own
+        outer = "body" in wanted or "html" in wanted
+        return [*own, self.box] if outer and self.box not in own else own
 
     def edit(self, css: str, media: str = "") -> str:
         """Give a style sheet as the program leaves it; empty when it goes altogether."""
