@@ -93,7 +93,7 @@ def _used_scheme(text: str, wanted: str, forced: bool) -> str:  # noqa: FBT001 -
     """Give the one scheme that a browser takes of those that the page says it knows."""
     words = re.findall(r"[\w-]+", text.lower())
     if words and words[0] in _INHERITED:
-        return text
+        return text.strip()
     if forced:
         return "dark"
     known = [word for word in words if word in ("light", "dark")]
