@@ -3,9 +3,10 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Literal, TypeVar, cast
 
 from smakom_mail.content.people.address import ROLES, Address, AddressFault, canonical
 from smakom_mail.content.people.columns import Columns, fold
@@ -47,8 +48,12 @@ _CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\uffff\ud800-\udfff]"
 )
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060-\u2064\ufeff]")
+_FIELD = {"first_name": "name", "last_name": "name"}
+_KEPT = 10_000
+_SHORT = 1_000
 _ROOM = 40
 _SAID = (1 << _ROOM) - 1
+_T = TypeVar("_T")
 
 
 class _Refusal(Exception):  # noqa: N818 - no error: the way out of a row that is rejected
@@ -125,18 +130,17 @@ class _Reader:
         wide: bool,
     ) -> None:
         self.places = columns.places
-        self.width = len(columns.places) and columns.width
+        self.width = columns.width
         self.now = now
         self.allow_smtputf8 = allow_smtputf8
         self.roles = roles
         self.wide = wide
         self.notes: list[Fault] = []
+        self.read_before: dict[tuple[str, str], object] = {}
 
     def read(self, row: Row) -> PersonRow | Rejected:
         """Read one row."""
-        place = self.places["email"]
-        raw = row.cells[place] if place < len(row.cells) else ""
-        email = restored(raw).strip(_EDGES)
+        email = restored(self._raw(row, "email")).strip(_EDGES)
         if row.fault:
             return Rejected(row.number, _safe(email), row.fault)
         self.notes = []
@@ -150,10 +154,10 @@ class _Reader:
             return Rejected(row.number, _safe(email), refusal.fault)
 
     def _person(self, row: Row, address: Address) -> PersonRow:
-        basis = self._basis(row)
-        consent_at = self._moment(row)
-        source = self._text(row, "consent_source")
-        if basis is None and consent_at and source:
+        basis = self._kept(row, "basis", self._basis)
+        consent_at = self._kept(row, "consent_at", self._moment)
+        source = self._kept(row, "consent_source", self._text)
+        if not basis and consent_at and source:
             basis = Basis.CONSENT
         return PersonRow(
             row.number,
@@ -161,16 +165,34 @@ class _Reader:
             address.key,
             address.flags,
             self._name(row),
-            self._text(row, "organisation"),
-            self._language(row),
-            self._labels(row, "lists"),
-            self._labels(row, "tags"),
-            basis,
+            self._kept(row, "organisation", self._text),
+            self._kept(row, "language", self._language),
+            self._kept(row, "lists", self._labels) or (),
+            self._kept(row, "tags", self._labels) or (),
+            basis or None,
             consent_at,
             source,
-            self._text(row, "wording"),
+            self._kept(row, "wording", self._text),
             tuple(self.notes),
         )
+
+    def _raw(self, row: Row, name: str) -> str:
+        place = self.places.get(name)
+        return row.cells[place] if place is not None and place < len(row.cells) else ""
+
+    def _kept(self, row: Row, name: str, read: Callable[[str, str], _T]) -> _T | Literal[""]:
+        """Read a cell of which many rows have the same; what gave no note is read once."""
+        raw = self._raw(row, name)
+        if not raw:
+            return ""
+        known = self.read_before.get((name, raw))
+        if known is not None:
+            return cast("_T", known)
+        before = len(self.notes)
+        value = read(name, raw)
+        if len(self.notes) == before and len(self.read_before) < _KEPT and len(raw) < _SHORT:
+            self.read_before[name, raw] = value
+        return value
 
     def _refuse_wide(self, row: Row) -> None:
         """Refuse a row that was divided wrongly: a comma in a name pushes the rest aside."""
@@ -180,21 +202,15 @@ class _Reader:
             if cell.strip(_EDGES):
                 raise _Refusal("row-wide", column=place)
 
-    def _cell(self, row: Row, name: str) -> str:
-        place = self.places.get(name)
-        if place is None or place >= len(row.cells):
-            return ""
-        text = restored(row.cells[place]).strip(_EDGES)
+    def _cell(self, name: str, raw: str) -> str:
+        text = restored(raw).strip(_EDGES)
         if text.startswith("#") and text.upper() in _FAILED:
             self._note("cell-error", field=_FIELD.get(name, name), value=text)
             return ""
         return text
 
-    def _text(self, row: Row, name: str) -> str:
-        text = self._cell(row, name)
-        if not text:
-            return ""
-        clean, mended = _clean(text, lines=name == "wording")
+    def _text(self, name: str, raw: str) -> str:
+        clean, mended = _clean(self._cell(name, raw), lines=name == "wording")
         shown = _FIELD.get(name, name)
         if mended:
             self._note("text-mended", field=shown)
@@ -203,20 +219,18 @@ class _Reader:
         return clean
 
     def _name(self, row: Row) -> str:
-        if name := self._text(row, "name"):
+        if name := self._text("name", self._raw(row, "name")):
             return name
-        parts = (self._text(row, "first_name"), self._text(row, "last_name"))
+        parts = (self._text(half, self._raw(row, half)) for half in _FIELD)
         name = " ".join(filter(None, parts))
         if len(name) > LIMITS["name"]:
             raise _Refusal("too-long", field="name", length=len(name), limit=LIMITS["name"])
         return name
 
-    def _labels(self, row: Row, name: str) -> tuple[str, ...]:
+    def _labels(self, name: str, raw: str) -> tuple[str, ...]:
         """Give the parts between the semicolons, in lower case, each once and in order."""
-        text = self._cell(row, name)
-        if not text:
-            return ()
-        labels = {_clean(part, lines=False)[0].lower() for part in text.split(";")} - {""}
+        parts = self._cell(name, raw).split(";")
+        labels = {_clean(part, lines=False)[0].lower() for part in parts} - {""}
         longest = max(map(len, labels), default=0)
         if longest > LABEL_LIMIT:
             raise _Refusal("too-long", field=name, length=longest, limit=LABEL_LIMIT)
@@ -224,22 +238,20 @@ class _Reader:
             raise _Refusal("too-many", field=name, length=len(labels), limit=LABELS_LIMIT)
         return tuple(sorted(labels))
 
-    def _language(self, row: Row) -> str:
-        text = self._cell(row, "language")
-        if text and (language := _LANGUAGES.get(fold(text), "")) == "":
+    def _language(self, name: str, raw: str) -> str:
+        text = self._cell(name, raw)
+        if text and fold(text) not in _LANGUAGES:
             raise _Refusal("language-unknown", value=text)
-        return language if text else ""
+        return _LANGUAGES[fold(text)] if text else ""
 
-    def _basis(self, row: Row) -> Basis | None:
-        text = self._cell(row, "basis")
-        if not text:
-            return None
-        if (basis := _BASIS.get(fold(text))) is None:
+    def _basis(self, name: str, raw: str) -> Basis | Literal[""]:
+        text = self._cell(name, raw)
+        if text and fold(text) not in _BASIS:
             raise _Refusal("basis-unknown", value=text)
-        return basis
+        return _BASIS[fold(text)] if text else ""
 
-    def _moment(self, row: Row) -> str:
-        text = self._cell(row, "consent_at")
+    def _moment(self, name: str, raw: str) -> str:
+        text = self._cell(name, raw)
         if not text:
             return ""
         moment, fault = read_moment(text, self.now)
@@ -252,9 +264,6 @@ class _Reader:
         note = Fault(kind, tuple(values.items()))
         if note not in self.notes:
             self.notes.append(note)
-
-
-_FIELD = {"first_name": "name", "last_name": "name"}
 
 
 def _clean(text: str, *, lines: bool) -> tuple[str, bool]:
