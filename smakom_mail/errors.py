@@ -47,3 +47,11 @@ class WriteRefusedError(SmakomMailError):
 
 class EngineError(SmakomMailError):
     """A rendering engine refused input that our own code made: a fault of the layout."""
+
+
+class StoreError(SmakomMailError):
+    """The database cannot be used as it is: where it lies, what it holds, or who has it."""
+
+
+class CopyError(StoreError):
+    """The database is a copy of another one, and may not send."""

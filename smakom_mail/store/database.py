@@ -1,0 +1,184 @@
+"""One connection behind a small interface: SQLite now, PostgreSQL later behind the same methods."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+from smakom_mail.store.faults import stated
+
+PATIENCE = 10.0
+"""Seconds that a statement waits for another program to let go of the database."""
+
+_PAGES_KEPT = 32 * 1024  # KiB of the database in memory: flat, whatever the list's size
+
+
+class Row(Protocol):
+    """A row: its values by name."""
+
+    def __getitem__(self, name: str, /) -> Any:  # noqa: ANN401 - whatever the column holds
+        """Give the value of a column."""
+
+
+Values = Sequence[object] | Mapping[str, Any]
+
+
+class Database:
+    """An open database. What a program changes, it changes inside `transaction`."""
+
+    dialect = "sqlite"
+
+    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
+        """Open the file, which must be there, with what durability asks for.
+
+        Raises StoreError.
+        """
+        self.path = path
+        with stated(path):
+            # No transaction but ours; rw: a file is made where its mode is given, not here.
+            self._connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=rw",
+                uri=True,
+                timeout=patience,
+                isolation_level=None,
+            )
+            try:
+                self._settle()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _settle(self) -> None:
+        self._connection.row_factory = sqlite3.Row
+        for pragma in (
+            "journal_mode = WAL",
+            # NORMAL loses what was committed when the power goes; FULL loses nothing.
+            "synchronous = FULL",
+            "fullfsync = ON",
+            "checkpoint_fullfsync = ON",
+            "foreign_keys = ON",
+            # What is deleted is overwritten, in every page that is freed from now on.
+            "secure_delete = ON",
+            f"cache_size = -{_PAGES_KEPT}",
+            # Sorting and staging on disk: a million people do not fit in 300 MB.
+            "temp_store = FILE",
+            f"temp.cache_size = -{_PAGES_KEPT // 2}",
+            "trusted_schema = OFF",
+        ):
+            self._connection.execute(f"PRAGMA {pragma}")
+
+    def one(self, sql: str, values: Values = ()) -> Row | None:
+        """Give the first row, or None."""
+        with stated(self.path):
+            row: Row | None = self._connection.execute(sql, values).fetchone()
+        return row
+
+    def all(self, sql: str, values: Values = ()) -> list[Row]:
+        """Give every row at once: for what is small."""
+        with stated(self.path):
+            rows: list[Row] = self._connection.execute(sql, values).fetchall()
+        return rows
+
+    def each(self, sql: str, values: Values = ()) -> Iterator[Row]:
+        """Stream rows as they stood when the first was read, in flat memory."""
+        with stated(self.path):
+            cursor = self._connection.execute(sql, values)
+            cursor.arraysize = 500
+            try:
+                while rows := cursor.fetchmany():
+                    yield from rows
+            finally:
+                cursor.close()
+
+    def run(self, sql: str, values: Values = ()) -> int:
+        """Run a statement inside a transaction; give the number of rows that it changed."""
+        self._require_transaction()
+        with stated(self.path):
+            return self._connection.execute(sql, values).rowcount
+
+    def many(self, sql: str, rows: Iterable[Values]) -> int:
+        """Run a statement for every row of values; give the number of rows changed."""
+        self._require_transaction()
+        with stated(self.path):
+            return self._connection.executemany(sql, rows).rowcount
+
+    def _require_transaction(self) -> None:
+        if not self.in_transaction:
+            raise RuntimeError("a change outside a transaction")
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return self._connection.in_transaction
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make everything inside one change: all of it is committed, or none.
+
+        It takes the right to write at once, so that what is read inside still holds when it is
+        committed. One inside another is a fault of the program.
+        """
+        yield from self._framed("BEGIN IMMEDIATE")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let every statement inside read the same state of the database."""
+        yield from self._framed("BEGIN")
+
+    def _framed(self, begin: str) -> Iterator[None]:
+        if self.in_transaction:
+            raise RuntimeError("a transaction inside another")
+        with stated(self.path):
+            self._connection.execute(begin)
+        try:
+            yield
+            with stated(self.path):
+                self._connection.execute("COMMIT")
+        except BaseException:
+            # Some faults have rolled back already.
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def tables(self) -> frozenset[str]:
+        """Give the names of the tables, whoever made them."""
+        rows = self.all("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return frozenset(row["name"] for row in rows)
+
+    def copy_into(self, target: Path) -> None:
+        """Copy the database, as it is at one moment, into the empty file `target`.
+
+        Others may read and write meanwhile. The copy is a single file, without write-ahead log.
+        """
+        with stated(target):
+            copy = sqlite3.connect(f"{target.absolute().as_uri()}?mode=rw", uri=True)
+            try:
+                self._connection.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+            finally:
+                copy.close()
+
+    def rewrite(self) -> bool:
+        """Write the whole file anew and empty the write-ahead log, so that nothing freed is left.
+
+        Gives False where another program still reads the old state: then do it again later.
+        """
+        with stated(self.path):
+            self._connection.execute("VACUUM")
+            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
+
+    def damages(self) -> list[str]:
+        """Give what SQLite finds wrong with the file and with its references; normally nothing."""
+        with stated(self.path):
+            found = [row[0] for row in self._connection.execute("PRAGMA integrity_check(100)")]
+            loose = self._connection.execute("PRAGMA foreign_key_check").fetchall()
+        return [text for text in found if text != "ok"] + [
+            f"a row of {row['table']} refers to a row of {row['parent']} that is not there"
+            for row in loose
+        ]
+
+    def close(self) -> None:
+        """Close the connection; the last one takes the write-ahead log with it."""
+        self._connection.close()

@@ -1,0 +1,63 @@
+"""What SQLite says is wrong, as a sentence and what to do about it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from smakom_mail.errors import StoreError
+
+_BUSY, _LOCKED, _CANTOPEN, _CORRUPT, _FULL = 5, 6, 14, 11, 13
+_IOERR, _NOTADB, _PERM, _READONLY, _TOO_BIG = 10, 26, 3, 8, 18
+_SENTENCES = {
+    _BUSY: (
+        "is in use by another program",
+        "wait for it to end, or see what has the file open; nothing was changed",
+    ),
+    _LOCKED: (
+        "is in use by another program",
+        "wait for it to end, or see what has the file open; nothing was changed",
+    ),
+    _CANTOPEN: (
+        "cannot be opened",
+        "see that the folder is there and that you may write in it",
+    ),
+    _CORRUPT: (
+        "is damaged",
+        "keep the file, take the newest copy that db backup made, and run: smakom-mail db adopt",
+    ),
+    _FULL: (
+        "cannot be written: the disk is full",
+        "make room, and do it again; nothing was changed",
+    ),
+    _IOERR: (
+        "cannot be read or written: the disk reports a fault",
+        "see to the disk first; keep a copy of the file",
+    ),
+    _NOTADB: (
+        "is not a database",
+        "is it the right file? [database] url in smakom-mail.toml names it",
+    ),
+    _PERM: ("may not be read", "its owner has to run this, or give you the right to"),
+    _READONLY: (
+        "cannot be written: it, or its folder, is read-only",
+        "its owner has to run this, or give you the right to write there",
+    ),
+}
+
+
+@contextmanager
+def stated(path: Path) -> Iterator[None]:
+    """Turn a fault of the file or the disk into its sentence; a fault of ours stays what it is.
+
+    Raises StoreError.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        # The low byte is the kind; the rest tells kinds of disk faults apart.
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code not in _SENTENCES:
+            raise
+        what, hint = _SENTENCES[code]
+        raise StoreError(f"the database {path} {what}", hint) from error

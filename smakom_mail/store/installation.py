@@ -1,0 +1,186 @@
+"""Whose database this is: a restored or copied one never sends by itself.
+
+Each campaign raises an epoch, in the database first and then in a sidecar file beside it, which
+also names the installation and, by a fingerprint, the machine. A backup that is put back is behind
+the sidecar; a copy on another machine has none, or one that names another machine.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import re
+import secrets
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from smakom_mail.errors import CopyError, StoreError
+from smakom_mail.store.database import Database
+from smakom_mail.store.journal import sync_folder
+
+MACHINE_ID = Path("/etc/machine-id")
+_VALUE = "SELECT value FROM meta WHERE key = :key"
+_KEEP = """
+INSERT INTO meta (key, value) VALUES (:key, :value)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value
+"""
+_ANYBODY = "SELECT 1 FROM subscribers LIMIT 1"
+
+
+def this_machine(machine_id: Path = MACHINE_ID, hostname: str = "") -> str:
+    """Give a fingerprint of this machine, which does not tell what it is."""
+    try:
+        name = machine_id.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        name = ""
+    if not re.fullmatch(r"[0-9a-f]{32}", name) or set(name) == {"0"}:
+        name = hostname or platform.node()
+    return hashlib.sha256(f"smakom-mail {name}".encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """What stands in NAME.installation."""
+
+    installation: str
+    epoch: int
+    machine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A database, the sidecar beside it, and the machine that both are on."""
+
+    database: Database
+    machine: str
+    randomness: Callable[[int], bytes] = secrets.token_bytes
+
+    @property
+    def file(self) -> Path:
+        """The sidecar."""
+        return self.database.path.with_name(f"{self.database.path.name}.installation")
+
+    @property
+    def id(self) -> str:
+        """The installation that the database names; empty where it has not been asked yet."""
+        return self._value("installation")
+
+    @property
+    def epoch(self) -> int:
+        """How often a campaign, or an adoption, has raised it."""
+        return int(self._value("epoch") or 0)
+
+    def settle(self) -> None:
+        """Give a new database its name and its sidecar; touch no other."""
+        if not self.id:
+            with self.database.transaction():
+                if not self.id:
+                    self._keep("installation", self.randomness(8).hex())
+        sidecar = self.sidecar()
+        unsent = self.epoch == 0 and (sidecar is None or sidecar.epoch == 0)
+        # Behind where a crash came between the two: nothing was sent with that epoch yet.
+        behind = sidecar is not None and self._same(sidecar) and sidecar.epoch < self.epoch
+        if behind or (unsent and not (sidecar and self._same(sidecar))):
+            self._write(Sidecar(self.id, self.epoch, self.machine))
+
+    def sidecar(self) -> Sidecar | None:
+        """Read the sidecar; None where there is none that can be read."""
+        try:
+            found = json.loads(self.file.read_bytes())
+            return Sidecar(str(found["installation"]), int(found["epoch"]), str(found["machine"]))
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+            return None
+
+    def state(self) -> Literal["original", "copy"]:
+        """Say whether this database may send."""
+        return "copy" if self.why_copy() else "original"
+
+    def why_copy(self) -> str:
+        """Say what shows that the database is a copy; nothing for an original."""
+        epoch = self.epoch
+        if epoch == 0 and self.database.one(_ANYBODY) is None:
+            return ""
+        sidecar = self.sidecar()
+        if sidecar is not None and sidecar.epoch > epoch:
+            return "it is older than the file beside it says"
+        if epoch == 0:
+            return ""
+        if sidecar is None:
+            return f"it has sent, but there is no {self.file.name} beside it"
+        if sidecar.machine != self.machine:
+            return "it has sent from another machine"
+        if sidecar.installation != self.id:
+            return f"the {self.file.name} beside it belongs to another database"
+        return ""
+
+    def require_original(self) -> None:
+        """Refuse a copy.
+
+        Raises CopyError.
+        """
+        if why := self.why_copy():
+            raise CopyError(
+                f"the database {self.database.path} is a copy: {why}",
+                "nothing is sent from a copy. Only if the other one is never used again, "
+                "make this one the original: smakom-mail db adopt",
+            )
+
+    def raise_epoch(self) -> int:
+        """Mark that a campaign begins, before anything of it is written; give the new epoch.
+
+        In a transaction of its own: an epoch without a campaign does no harm. Raises CopyError.
+        """
+        self.require_original()
+        self.settle()
+        with self.database.transaction():
+            epoch = self.epoch + 1
+            self._keep("epoch", str(epoch))
+        self._write(Sidecar(self.id, epoch, self.machine))
+        return epoch
+
+    def adopt(self) -> None:
+        """Make this database the original from now on; replay the journal first.
+
+        It gets a name and an epoch that no other copy has.
+        """
+        sidecar = self.sidecar()
+        with self.database.transaction():
+            epoch = max(self.epoch, sidecar.epoch if sidecar else 0) + 1
+            self._keep("installation", self.randomness(8).hex())
+            self._keep("epoch", str(epoch))
+        self._write(Sidecar(self.id, epoch, self.machine))
+
+    def _same(self, sidecar: Sidecar) -> bool:
+        return sidecar.installation == self.id and sidecar.machine == self.machine
+
+    def _value(self, key: str) -> str:
+        row = self.database.one(_VALUE, {"key": key})
+        return row["value"] if row else ""
+
+    def _keep(self, key: str, value: str) -> None:
+        self.database.run(_KEEP, {"key": key, "value": value})
+
+    def _write(self, sidecar: Sidecar) -> None:
+        text = json.dumps(asdict(sidecar), indent=2) + "\n"
+        try:
+            handle, name = tempfile.mkstemp(prefix=f".{self.file.name}.", dir=self.file.parent)
+            try:
+                with os.fdopen(handle, "w", encoding="ascii") as stream:
+                    stream.write(text)
+                    stream.flush()
+                    os.fsync(handle)
+                Path(name).replace(self.file)
+            except BaseException:
+                with suppress(OSError):
+                    Path(name).unlink()
+                raise
+            sync_folder(self.file.parent)
+        except OSError as error:
+            raise StoreError(
+                f"{self.file} cannot be written: {error.strerror or error}",
+                "see that there is room, and that you may write in its folder",
+            ) from error

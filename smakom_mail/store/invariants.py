@@ -1,0 +1,112 @@
+"""What must hold in a database, beyond what its own constraints hold."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from smakom_mail.store.database import Database
+from smakom_mail.store.journal import Journal
+from smakom_mail.store.replaying import forgotten_but_here
+
+_SHOWN = 5
+_UNFOUNDED = """
+SELECT s.email AS who FROM memberships m JOIN subscribers s ON s.id = m.subscriber_id
+WHERE m.state = 'confirmed' AND NOT EXISTS (
+    SELECT 1 FROM consents c
+    WHERE c.subscriber_id = m.subscriber_id AND c.list_slug IN (m.list_slug, ''))
+ORDER BY s.key
+"""
+_FORGOTTEN_TRACES = """
+SELECT s.id AS who FROM subscribers s WHERE s.state = 'forgotten' AND (
+    EXISTS (SELECT 1 FROM memberships m WHERE m.subscriber_id = s.id)
+    OR EXISTS (SELECT 1 FROM tags t WHERE t.subscriber_id = s.id)
+    OR EXISTS (SELECT 1 FROM consents c WHERE c.subscriber_id = s.id)
+    OR EXISTS (SELECT 1 FROM history h WHERE h.subscriber_id = s.id
+        AND (h.old <> '' OR h.new <> '')))
+ORDER BY s.id
+"""
+_FORGOTTEN_FREE = """
+SELECT s.id AS who FROM subscribers s WHERE s.state = 'forgotten' AND NOT EXISTS (
+    SELECT 1 FROM suppressions u WHERE u.fingerprint = s.fingerprint AND u.reason = 'forgotten')
+ORDER BY s.id
+"""
+_UNCANONICAL = """
+SELECT s.email AS who FROM subscribers s WHERE s.state = 'active'
+AND (s.key <> lower(s.key) OR s.key NOT LIKE '%_@_%') ORDER BY s.key
+"""
+_DEFAULTS = "SELECT slug AS who FROM lists WHERE is_default = 1 ORDER BY position"
+_ANY_LIST = "SELECT 1 FROM lists LIMIT 1"
+_ADDRESSES = "SELECT email, key, fingerprint FROM subscribers WHERE state = 'active' ORDER BY key"
+_BY_ID = "SELECT email FROM subscribers WHERE id = :id"
+_CHECKS = (
+    ("no-basis", "stand confirmed on a list without a record of their consent", _UNFOUNDED),
+    (
+        "forgotten-traces",
+        "were forgotten, and something is still written of them",
+        _FORGOTTEN_TRACES,
+    ),
+    ("forgotten-free", "were forgotten, and nothing blocks their return", _FORGOTTEN_FREE),
+    ("address-form", "have an address that is not in its canonical form", _UNCANONICAL),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What does not hold: of how many, and the first of them."""
+
+    code: str
+    message: str
+    count: int
+    examples: tuple[str, ...] = ()
+
+
+def problems(
+    database: Database,
+    journal: Journal,
+    fingerprints: Callable[[str], Sequence[str]] | None = None,
+) -> Iterator[Problem]:
+    """Give everything that is wrong; `fingerprints` makes those of an address, newest first.
+
+    Raises StoreError where the file cannot be read at all.
+    """
+    damages = database.damages()
+    if damages:
+        yield Problem("damaged", "the file is damaged", len(damages), tuple(damages[:_SHOWN]))
+        return
+    for code, message, sql in _CHECKS:
+        yield from _told(code, message, (row["who"] for row in database.each(sql)))
+    returned = forgotten_but_here(database)
+    emails = (_email(database, id_) for id_ in returned)
+    yield from _told("forgotten-here", "were forgotten, and are here with an address", emails)
+    if fingerprints is not None:
+        wrong = _mismatched(database, fingerprints)
+        message = "have a fingerprint that no key of today makes: their noes are not found"
+        yield from _told("fingerprint", message, wrong)
+    defaults = [row["who"] for row in database.all(_DEFAULTS)]
+    if len(defaults) != 1 and database.one(_ANY_LIST):
+        yield Problem("default-list", "lists are the default one", len(defaults), tuple(defaults))
+    if unreadable := journal.unreadable_lines():
+        yield Problem("journal", f"lines of {journal.path.name} cannot be read", unreadable)
+
+
+def _mismatched(database: Database, fingerprints: Callable[[str], Sequence[str]]) -> Iterator[str]:
+    for row in database.each(_ADDRESSES):
+        if row["fingerprint"] not in fingerprints(row["key"]):
+            yield row["email"]
+
+
+def _email(database: Database, id_: str) -> str:
+    row = database.one(_BY_ID, {"id": id_})
+    return row["email"] if row else id_
+
+
+def _told(code: str, message: str, who: Iterator[str]) -> Iterator[Problem]:
+    first: list[str] = []
+    count = 0
+    for each in who:
+        count += 1
+        if len(first) < _SHOWN:
+            first.append(each)
+    if count:
+        yield Problem(
+            code, f"{'person' if count == 1 else 'people'} {message}", count, tuple(first)
+        )

@@ -1,0 +1,318 @@
+"""An imported table beside the people who are there: what it would add and change.
+
+The rows lie in a temporary table on disk, so that a million of them take no memory, and are
+compared set by set. Nothing here writes to the database itself; store/applying.py does.
+
+Rules: an address that is there keeps its person; an empty cell changes nothing; lists and tags are
+added, never taken away; whoever has said no to every list, or to all that the row names, is left
+as she is; a list she has left, or said no to, is left out of the row. Somebody new, or new on a
+list, needs a legal ground in the row.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Self
+
+from smakom_mail.model.person import PersonRow
+from smakom_mail.store.database import Database
+from smakom_mail.store.lists import list_bits
+
+_TOGETHER = 2_000
+
+_TABLES = (
+    """
+    CREATE TEMPORARY TABLE staged (
+        number INTEGER PRIMARY KEY NOT NULL, id TEXT NOT NULL, ref TEXT NOT NULL,
+        key TEXT NOT NULL, email TEXT NOT NULL, fingerprint TEXT NOT NULL, name TEXT NOT NULL,
+        organisation TEXT NOT NULL, language TEXT NOT NULL, flags TEXT NOT NULL,
+        sort_key TEXT NOT NULL, lists BIGINT NOT NULL, newcomer_lists BIGINT NOT NULL,
+        basis TEXT NOT NULL, consent_at TEXT NOT NULL, consent_source TEXT NOT NULL,
+        wording TEXT NOT NULL, twin_of INTEGER
+    )
+    """,
+    "CREATE TEMPORARY TABLE staged_tags (number INTEGER, tag TEXT, PRIMARY KEY (number, tag))",
+    "CREATE TEMPORARY TABLE staged_fingerprints (number INTEGER, age INTEGER, fingerprint TEXT)",
+    """
+    CREATE TEMPORARY TABLE compared (
+        number INTEGER PRIMARY KEY NOT NULL, person TEXT, kind TEXT NOT NULL,
+        joined BIGINT NOT NULL, refused BIGINT NOT NULL, grounded BIGINT NOT NULL,
+        differs INTEGER NOT NULL, tagged INTEGER NOT NULL
+    )
+    """,
+)
+_NAMES = ("staged", "staged_tags", "staged_fingerprints", "compared")
+_STAGE = f"INSERT INTO staged VALUES ({', '.join('?' * 17)}, NULL)"  # noqa: S608 - question marks
+_STAGE_TAG = "INSERT INTO staged_tags VALUES (?, ?) ON CONFLICT DO NOTHING"
+_STAGE_FINGERPRINT = "INSERT INTO staged_fingerprints VALUES (?, ?, ?)"
+_BY_KEY = "CREATE INDEX staged_by_key ON staged (key)"
+_TWINS = """
+UPDATE staged SET twin_of = (SELECT MIN(g.number) FROM staged g WHERE g.key = staged.key)
+WHERE key IN (SELECT key FROM staged GROUP BY key HAVING COUNT(*) > 1)
+AND number <> (SELECT MIN(g.number) FROM staged g WHERE g.key = staged.key)
+"""
+# Whom an older secret's fingerprint names: known by that one for ever.
+_KNOWN_LONGER = """
+UPDATE staged SET fingerprint = (
+    SELECT f.fingerprint FROM staged_fingerprints f WHERE f.number = staged.number
+    AND (EXISTS (SELECT 1 FROM subscribers s WHERE s.fingerprint = f.fingerprint)
+        OR EXISTS (SELECT 1 FROM suppressions u WHERE u.fingerprint = f.fingerprint))
+    ORDER BY f.age LIMIT 1)
+WHERE number IN (
+    SELECT f.number FROM staged_fingerprints f
+    WHERE EXISTS (SELECT 1 FROM subscribers s WHERE s.fingerprint = f.fingerprint)
+    OR EXISTS (SELECT 1 FROM suppressions u WHERE u.fingerprint = f.fingerprint))
+AND NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.fingerprint = staged.fingerprint)
+AND NOT EXISTS (SELECT 1 FROM suppressions u WHERE u.fingerprint = staged.fingerprint)
+"""
+_BIT = "(CAST(1 AS BIGINT) << l.position)"
+_FOUND = f"""
+SELECT g.number, s.id AS person, g.basis, g.consent_at,
+    g.consent_source, g.wording,
+    CASE WHEN s.id IS NULL AND g.lists = 0 THEN g.newcomer_lists ELSE g.lists END AS wanted,
+    EXISTS (SELECT 1 FROM suppressions u WHERE u.lifted_at = '' AND u.list_slug = ''
+        AND u.fingerprint = COALESCE(s.fingerprint, g.fingerprint))
+    OR (s.id IS NULL
+        AND EXISTS (SELECT 1 FROM subscribers f WHERE f.fingerprint = g.fingerprint)) AS blocked,
+    COALESCE((SELECT SUM(DISTINCT {_BIT}) FROM suppressions u JOIN lists l ON l.slug = u.list_slug
+        WHERE u.fingerprint = COALESCE(s.fingerprint, g.fingerprint) AND u.lifted_at = ''), 0)
+    | COALESCE((SELECT SUM({_BIT}) FROM memberships m JOIN lists l ON l.slug = m.list_slug
+        WHERE m.subscriber_id = s.id AND m.state = 'left'), 0) AS noes,
+    COALESCE((SELECT SUM({_BIT}) FROM memberships m JOIN lists l ON l.slug = m.list_slug
+        WHERE m.subscriber_id = s.id AND m.state = 'confirmed'), 0) AS confirmed,
+    COALESCE((SELECT SUM(DISTINCT {_BIT}) FROM consents c JOIN lists l ON l.slug = c.list_slug
+        WHERE c.subscriber_id = s.id AND (g.consent_at = '' OR (c.at = g.consent_at
+            AND c.basis = g.basis AND c.source = g.consent_source AND c.wording = g.wording))), 0)
+        AS recorded,
+    CASE WHEN s.id IS NULL THEN 0
+        WHEN (g.name <> '' AND g.name <> s.name)
+        OR (g.organisation <> '' AND g.organisation <> s.organisation)
+        OR (g.language <> '' AND g.language <> s.language) THEN 1 ELSE 0 END AS differs,
+    CASE WHEN EXISTS (SELECT 1 FROM staged_tags t WHERE t.number = g.number
+        AND NOT EXISTS (SELECT 1 FROM tags x WHERE x.subscriber_id = s.id AND x.tag = t.tag))
+        THEN 1 ELSE 0 END AS tagged
+FROM staged g LEFT JOIN subscribers s ON s.key = g.key
+WHERE g.twin_of IS NULL
+"""  # noqa: S608 - fragments of ours
+_COMPARE = f"""
+INSERT INTO compared (number, person, kind, joined, refused, grounded, differs, tagged)
+SELECT number, person,
+    CASE WHEN blocked OR (wanted <> 0 AND refused = wanted) THEN 'suppressed'
+        WHEN basis = '' AND (person IS NULL OR joined <> 0) THEN 'unfounded'
+        WHEN person IS NULL THEN 'added'
+        WHEN joined <> 0 OR grounded <> 0 OR differs <> 0 OR tagged <> 0 THEN 'changed'
+        ELSE 'unchanged' END,
+    joined, refused, grounded, differs, tagged
+FROM (
+    SELECT number, person, basis, blocked, wanted, differs, tagged,
+        wanted & noes AS refused,
+        wanted & ~noes & ~confirmed AS joined,
+        CASE WHEN basis = '' THEN 0 ELSE wanted & ~noes & ~recorded END AS grounded
+    FROM ({_FOUND}) found
+) weighed
+"""  # noqa: S608 - fragments of ours
+_COUNTS = "SELECT kind, COUNT(*) AS number FROM compared GROUP BY kind"
+_OF_KIND = """
+SELECT g.number, g.email FROM compared c JOIN staged g ON g.number = c.number
+WHERE c.kind = :kind ORDER BY g.number
+"""
+_TWINS_FOUND = """
+SELECT number, email, twin_of FROM staged WHERE twin_of IS NOT NULL ORDER BY number
+"""
+_REFUSED = f"""
+SELECT c.number, g.email, l.slug FROM compared c
+JOIN staged g ON g.number = c.number JOIN lists l ON (c.refused & {_BIT}) <> 0
+WHERE c.kind <> 'suppressed' AND c.refused <> 0 ORDER BY c.number, l.position
+"""  # noqa: S608 - fragments of ours
+CHANGES = f"""
+SELECT g.number, s.email, 0 AS step, 'name' AS what, s.name AS old, g.name AS new
+FROM compared c JOIN staged g ON g.number = c.number JOIN subscribers s ON s.id = c.person
+WHERE c.kind = 'changed' AND c.differs = 1 AND g.name <> '' AND g.name <> s.name
+UNION ALL
+SELECT g.number, s.email, 1, 'organisation', s.organisation, g.organisation
+FROM compared c JOIN staged g ON g.number = c.number JOIN subscribers s ON s.id = c.person
+WHERE c.kind = 'changed' AND c.differs = 1
+AND g.organisation <> '' AND g.organisation <> s.organisation
+UNION ALL
+SELECT g.number, s.email, 2, 'language', s.language, g.language
+FROM compared c JOIN staged g ON g.number = c.number JOIN subscribers s ON s.id = c.person
+WHERE c.kind = 'changed' AND c.differs = 1 AND g.language <> '' AND g.language <> s.language
+UNION ALL
+SELECT g.number, s.email, 3 + l.position, 'list ' || l.slug, COALESCE(m.state, ''), 'confirmed'
+FROM compared c JOIN staged g ON g.number = c.number JOIN subscribers s ON s.id = c.person
+JOIN lists l ON (c.joined & {_BIT}) <> 0
+LEFT JOIN memberships m ON m.subscriber_id = c.person AND m.list_slug = l.slug
+WHERE c.kind = 'changed' AND c.joined <> 0
+UNION ALL
+SELECT g.number, s.email, 100 + l.position, 'basis ' || l.slug, '', g.basis
+FROM compared c JOIN staged g ON g.number = c.number JOIN subscribers s ON s.id = c.person
+JOIN lists l ON (c.grounded & {_BIT}) <> 0
+WHERE c.kind = 'changed' AND c.grounded <> 0
+UNION ALL
+SELECT g.number, s.email, 200, 'tag', '', t.tag
+FROM compared c JOIN staged g ON g.number = c.number JOIN subscribers s ON s.id = c.person
+JOIN staged_tags t ON t.number = c.number
+WHERE c.kind = 'changed' AND c.tagged = 1
+AND NOT EXISTS (SELECT 1 FROM tags x WHERE x.subscriber_id = c.person AND x.tag = t.tag)
+"""  # noqa: S608 - fragments of ours
+
+
+@dataclass(frozen=True, slots=True)
+class StagedRow:
+    """A row and what the store adds to it.
+
+    `fingerprints` are those of each key, newest first. The row's own lists count for anybody;
+    `newcomer_lists` only where it names none and the person is new. `at` stands for a missing
+    consent_at.
+    """
+
+    row: PersonRow
+    fingerprints: Sequence[str]
+    sort_key: str
+    newcomer_lists: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChange:
+    """One thing that a row would change about somebody who is there."""
+
+    row: int
+    email: str
+    what: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows would do what; with `twins` they make up all staged rows."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    suppressed: int = 0
+    unfounded: int = 0
+    twins: int = 0
+
+
+class Staging:
+    """The rows of one import, in a database that is open; a context that clears up after itself."""
+
+    def __init__(
+        self, database: Database, randomness: Callable[[int], bytes] = secrets.token_bytes
+    ) -> None:
+        """Take the database; `randomness` makes the ids of new people."""
+        self.database = database
+        self._randomness = randomness
+        self._bits = list_bits(database)
+
+    def __enter__(self) -> Self:
+        """Make the tables."""
+        self._clear()
+        with self.database.snapshot():
+            for table in _TABLES:
+                self.database.run(table)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Drop the tables."""
+        self._clear()
+
+    def _clear(self) -> None:
+        with self.database.snapshot():
+            for name in _NAMES:
+                self.database.run(f"DROP TABLE IF EXISTS {name}")
+
+    def add(self, rows: Iterable[StagedRow]) -> int:
+        """Take in rows, in flat memory; give how many. Nobody else has to wait meanwhile.
+
+        Raises KeyError for a list that the store does not know.
+        """
+        number = 0
+        remaining = iter(rows)
+        with self.database.snapshot():
+            while some := list(islice(remaining, _TOGETHER)):
+                number += len(some)
+                self._take(some)
+            self.database.run(_BY_KEY)
+            self.database.run(_TWINS)
+        return number
+
+    def _take(self, rows: Sequence[StagedRow]) -> None:
+        ids = self._randomness(16 * len(rows)).hex()
+        self.database.many(
+            _STAGE,
+            (self._values(staged, ids[i * 32 : i * 32 + 32]) for i, staged in enumerate(rows)),
+        )
+        tags = [(s.row.row, tag) for s in rows for tag in s.row.tags]
+        self.database.many(_STAGE_TAG, tags)
+        older = [
+            (s.row.row, age, fingerprint)
+            for s in rows
+            for age, fingerprint in enumerate(s.fingerprints[1:])
+        ]
+        self.database.many(_STAGE_FINGERPRINT, older)
+
+    def _values(self, staged: StagedRow, identity: str) -> tuple[object, ...]:
+        row = staged.row
+        return (
+            row.row,
+            identity[:16],
+            identity[16:],
+            row.key,
+            row.email,
+            staged.fingerprints[0],
+            row.name,
+            row.organisation,
+            row.language,
+            " ".join(row.flags),
+            staged.sort_key,
+            self._mask(row.lists),
+            self._mask(staged.newcomer_lists),
+            str(row.basis or ""),
+            row.consent_at,
+            row.consent_source,
+            row.wording,
+        )
+
+    def _mask(self, lists: Sequence[str]) -> int:
+        mask = 0
+        for slug in lists:
+            mask |= self._bits[slug]
+        return mask
+
+    def compare(self) -> Counts:
+        """Weigh every row against the people who are there now; give the counts."""
+        if self.database.in_transaction:
+            return self._compare()
+        with self.database.snapshot():
+            return self._compare()
+
+    def _compare(self) -> Counts:
+        self.database.run("DELETE FROM compared")
+        self.database.run(_KNOWN_LONGER)
+        self.database.run(_COMPARE)
+        counted = {row["kind"]: row["number"] for row in self.database.all(_COUNTS)}
+        twins = self.database.one("SELECT COUNT(twin_of) AS number FROM staged")
+        return Counts(**counted, twins=twins["number"] if twins else 0)
+
+    def twins(self) -> Iterator[tuple[int, str, int]]:
+        """Stream the rows whose address stands in an earlier row: number, address, that row."""
+        for row in self.database.each(_TWINS_FOUND):
+            yield row["number"], row["email"], row["twin_of"]
+
+    def of_kind(self, kind: str) -> Iterator[tuple[int, str]]:
+        """Stream the rows of a kind ("suppressed", "unfounded" …): number and address."""
+        for row in self.database.each(_OF_KIND, {"kind": kind}):
+            yield row["number"], row["email"]
+
+    def refused_lists(self) -> Iterator[tuple[int, str, str]]:
+        """Stream the lists that rows ask for and their people have said no to."""
+        for row in self.database.each(_REFUSED):
+            yield row["number"], row["email"], row["slug"]
+
+    def changes(self) -> Iterator[PlannedChange]:
+        """Stream what rows would change, field by field, in the order of the rows."""
+        for row in self.database.each(f"{CHANGES} ORDER BY 1, 3"):
+            yield PlannedChange(row["number"], row["email"], row["what"], row["old"], row["new"])
