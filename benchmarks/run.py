@@ -17,6 +17,7 @@ from pathlib import Path
 
 from benchmarks.cost import Cost, median, process, timed
 from benchmarks.npm import NpmChain, NpmMissingError, chain_command
+from benchmarks.preview import PreviewMissingError, measure_saves
 from benchmarks.stages import STAGES, engines, lost_titles, mail_chain, mjml_source, staged_build
 from smakom_mail.model.edition import Edition
 from smakom_mail.render.layout import load_layout
@@ -188,6 +189,20 @@ def process_rows(folder: Path) -> list[Row]:
     return [*rows, cost_row("node: mjml and juice once, nothing else", once)]
 
 
+def preview_rows(folder: Path) -> list[Row]:
+    """Measure the preview from save to paint, or say why not."""
+    goal = "≤ 250 ms"
+    try:
+        saves = measure_saves(ROOT, folder, EDITION)
+    except PreviewMissingError as missing:
+        return [Row(f"preview: not measured, {missing}", reach=goal)]
+    usual, slowest = saves.median, saves.slowest
+    return [
+        Row("preview: from save to paint in Chromium", ms(usual), reach=goal, met=usual <= 250),
+        Row("– the slowest save", ms(slowest)),
+    ]
+
+
 def report(rows: Iterable[Row]) -> str:
     """Give the whole result: when and where, and the table."""
     today = dt.datetime.now(tz=dt.UTC).date()
@@ -204,6 +219,7 @@ def main() -> None:
         edition, rows = build_rows(place, folder / "build")
         rows += npm_rows(place, edition, folder)
         rows += process_rows(folder)
+        rows += preview_rows(folder)
     print(report(rows))
 
 

@@ -235,7 +235,8 @@ def test_without_a_script_the_page_holds_its_findings_and_views(
 
 
 def test_ctrl_c_ends_it_with_a_browser_listening(project: Path, browser: Browser) -> None:
-    with running_preview(project) as running, looking(browser) as page:
+    refused = ("Failed to load resource",)  # the browser goes on asking
+    with running_preview(project) as running, looking(browser, allowed=refused) as page:
         page.goto(running.edition)
         expect(frame(page).get_by_role("heading", name=TITLE[2:])).to_be_visible(timeout=PATIENCE)
         running.process.send_signal(signal.SIGINT)

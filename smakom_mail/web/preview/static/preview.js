@@ -65,17 +65,20 @@
         now.replaceWith(document.adoptNode(coming));
       } else {
         now.hidden = coming.hidden;
-        for (const frame of coming.querySelectorAll("iframe[data-frame]")) exchangeFrame(now, frame);
+        for (const frame of coming.querySelectorAll("iframe[data-frame]")) {
+          exchangeFrame(now, frame.dataset.frame, frame.getAttribute("src"));
+        }
       }
     }
     frames().forEach(attend);
   }
 
   // The new picture is loaded behind the old one, scrolled to the same place and then shown.
-  function exchangeFrame(view, coming) {
-    const now = view.querySelector(`iframe[data-frame="${coming.dataset.frame}"]:not(.incoming)`);
-    const source = coming.getAttribute("src");
-    view.querySelectorAll(`iframe.incoming[data-frame="${coming.dataset.frame}"]`).forEach((f) => f.remove());
+  function exchangeFrame(view, key, source) {
+    const now = view.querySelector(`iframe[data-frame="${key}"]:not(.incoming)`);
+    const before = view.querySelector(`iframe.incoming[data-frame="${key}"]`);
+    if (before?.getAttribute("src") === source) return;
+    before?.remove();
     if (now.getAttribute("src") === source) return;
     if (view.hidden) {
       now.setAttribute("src", source);
@@ -113,10 +116,21 @@
     news.addEventListener("message", (message) => {
       const changed = JSON.parse(message.data);
       if (slug && changed.edition !== slug) return;
+      if (changed.state === "ready") renewFrames(changed.generation);
       const time = new Date().toLocaleTimeString(document.documentElement.lang);
       refresh(location.href, slug ? fill(body.dataset.updatedWords, { time }) : "");
     });
     addEventListener("pagehide", () => news.close());
+  }
+
+  // What is looked at need not wait for the page around it.
+  function renewFrames(generation) {
+    for (const view of document.querySelectorAll("section[data-view]:not([hidden])")) {
+      for (const frame of view.querySelectorAll("iframe[data-frame]:not(.incoming)")) {
+        const source = frame.getAttribute("src").replace(/\bg=\d+/, `g=${generation}`);
+        exchangeFrame(view, frame.dataset.frame, source);
+      }
+    }
   }
 
   function say(words) {
