@@ -14,7 +14,12 @@ from smakom_mail.render.shapes.gmail import (
 )
 from smakom_mail.render.shapes.losses import MARK, LossBook
 from smakom_mail.render.shapes.model import Badge, Client, Shape
-from smakom_mail.render.shapes.outlook import drop_empty_paragraphs, drop_office, for_word
+from smakom_mail.render.shapes.outlook import (
+    drop_empty_paragraphs,
+    drop_office,
+    for_word,
+    show_inner_tables,
+)
 from smakom_mail.render.shapes.page import Page, fit, into_box, read_page, remove, write_page
 from smakom_mail.render.shapes.phrases import why_lost
 from smakom_mail.render.shapes.sheets import Sheets
@@ -44,6 +49,8 @@ def shape_for(html: str, client: str) -> Shape:
     _edit_sheets(page, sheets)
     edit_elements(page, book)
     _edit_styles(page, book)
+    if client == "outlook-windows":
+        show_inner_tables(page, book)
     if sheets.prefix:
         _rename(page, sheets.prefix, _WRAPPER.get(client, ""))
     losses = book.close()

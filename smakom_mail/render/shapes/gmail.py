@@ -19,8 +19,9 @@ STYLE_LIMIT = 16 * 1024
 """Bytes of all style sheets together that Gmail reads; see caniemail's html-style, note 6."""
 
 _TOKEN = re.compile(
-    rb"<!--.*?(?:-->|\Z)|<(style|script|title)\b.*?(?:</\1\s*>|\Z)|<[a-zA-Z/!?](?:\"[^\"]*\"|'[^']*'|"
-    rb"[^'\"<>])*(?:>|\Z)|&[#\w]{1,32};",
+    rb"<!--.*?(?:-->|\Z)|<(style|script|title)\b.*?(?:</\1\s*>|\Z)"
+    rb"|<(?:\Z|[a-zA-Z/!?](?:\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z)|[^'\"<>])*+(?:>|\Z))"
+    rb"|&[#\w]{1,32}(?:;|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
 _SPACED = re.compile(r"(rgba?)\(\s*[^,()]+\s+[^,()]*\)", re.IGNORECASE)
@@ -52,12 +53,9 @@ def clipped(html: str) -> str | None:
     if len(data) <= CLIP_AT:
         return None
     cut = CLIP_AT
-    for match in _TOKEN.finditer(data):
-        if match.start() >= cut:
-            break
-        if match.end() > cut:
+    for match in _TOKEN.finditer(data, 0, CLIP_AT + 1):
+        if match.end() > CLIP_AT:
             cut = match.start()
-            break
     return data[:cut].decode("utf-8", "ignore")
 
 

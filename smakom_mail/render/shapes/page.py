@@ -20,7 +20,11 @@ _DOCTYPE = re.compile(r"(?:\s|\ufeff|<!--.*?-->)*(<!doctype[^>]*>)", re.IGNORECA
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What lxml will not write, and nobody can see."""
 _SPACE = " \t\r\n\f"
-_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_ENDS = re.compile(
+    r"(?P<kept><!--.*?(?:-->|\Z)|<(?P<tag>textarea|title|style|script|xmp)\b.*?(?:</(?P=tag)|\Z))"
+    r"|</(?:body|html)\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
 _LAST = re.compile(r"</(?:body|html)\s*>\Z", re.IGNORECASE)
 _RAW = frozenset(("style", "script"))
 _AS_TEXT = frozenset(("xmp", "plaintext", "listing"))
@@ -71,11 +75,11 @@ def read_page(html: str) -> Page:
 
 
 def _in_the_body(html: str) -> str:
-    """Take away end tags before the end: a browser goes on in the body, lxml drops the rest."""
+    """Let end tags before the end close nothing: a browser goes on, lxml drops the rest."""
     end = len(html.rstrip(_SPACE))
     while last := _LAST.search(html, max(0, end - 20), end):
         end = len(html[: last.start()].rstrip(_SPACE))
-    return _ENDS.sub("", html[:end]) + html[end:]
+    return _ENDS.sub(lambda match: match["kept"] or "</x-end>", html[:end]) + html[end:]
 
 
 @cache
