@@ -7,7 +7,7 @@ import sys
 import click
 
 from smakom_mail import __version__
-from smakom_mail.cli import editions, options, preview, seeds
+from smakom_mail.cli import editions, options, preview, secret, seeds
 from smakom_mail.errors import ExitCode, SmakomMailError
 
 
@@ -64,5 +64,6 @@ for command in (
     editions.build,
     preview.preview,
     seeds.seeds,
+    secret.secret,
 ):
     main.add_command(command)
