@@ -74,6 +74,7 @@ class Studio:
         self._changed_at = 0.0
         self._setback = 0.0
         self._list_editions()
+        self._stale.clear()  # until the watch stands: what is taken before would be taken again
 
     # --- what others ask --------------------------------------------------------------------
 
@@ -97,6 +98,7 @@ class Studio:
             for oldest in list(self._asked)[:-_RECENT]:
                 del self._asked[oldest]
             if self._states[slug].generation == 0:
+                self._stale[slug] = None
                 async with self.listen(slug) as changes:
                     async for _ in changes:
                         break
