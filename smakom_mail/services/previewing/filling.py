@@ -6,7 +6,13 @@ from html import escape
 from smakom_mail.config import Config, SampleReader
 from smakom_mail.mail.message import compose
 from smakom_mail.model.edition import Edition
-from smakom_mail.model.rendered import READER_FIELDS, UNSUBSCRIBE, RenderedEdition
+from smakom_mail.model.rendered import (
+    READER_FIELDS,
+    UNSUBSCRIBE,
+    PersonalText,
+    RenderedEdition,
+    Slot,
+)
 from smakom_mail.services.building import sample_envelope, sample_token
 
 
@@ -30,13 +36,12 @@ def filled_mail(
     edition: Edition, rendered: RenderedEdition, config: Config, reader: SampleReader
 ) -> FilledMail:
     """Fill the reader's own places in subject, HTML and text."""
-    unsubscribe = f"{config.site_url}/u/{sample_token(edition.slug)}"
-    values = _words_of(rendered, reader) | {UNSUBSCRIBE: unsubscribe}
+    open_mail, values = _as_typed(rendered), _words_of(edition, config, reader)
     return FilledMail(
-        html=rendered.html.fill(values, lambda value: escape(_one_line(value))),
-        text=rendered.text.fill(values, _one_line),
-        subject=rendered.subject.fill(values, _one_line),
-        unsubscribe=unsubscribe,
+        html=open_mail.html.fill(values, lambda value: escape(_one_line(value))),
+        text=open_mail.text.fill(values, _one_line),
+        subject=open_mail.subject.fill(values, _one_line),
+        unsubscribe=values[UNSUBSCRIBE],
     )
 
 
@@ -47,19 +52,36 @@ def message_of(
 
     Raises SmakomMailError where no message can be made: no sender, a strange address.
     """
-    unsubscribe = f"{config.site_url}/u/{sample_token(edition.slug)}"
-    values = _words_of(rendered, reader) | {UNSUBSCRIBE: unsubscribe}
+    values = _words_of(edition, config, reader)
     own = replace(config, samples=(reader,))
-    return compose(rendered, values, sample_envelope(edition, own, unsubscribe))
+    envelope = sample_envelope(edition, own, values[UNSUBSCRIBE])
+    return compose(_as_typed(rendered), values, envelope)
 
 
-def _words_of(rendered: RenderedEdition, reader: SampleReader) -> dict[str, str]:
-    """Give the reader's words; a field without any and without a default shows as typed."""
+def _words_of(edition: Edition, config: Config, reader: SampleReader) -> dict[str, str]:
     words = {name: str(getattr(reader, name)) for name in READER_FIELDS}
-    for slot in (*rendered.html.slots, *rendered.text.slots, *rendered.subject.slots):
-        if slot.default is None and not words.get(slot.name):
-            words[slot.name] = f"{{{slot.name}}}"
-    return words
+    return words | {UNSUBSCRIBE: f"{config.site_url}/u/{sample_token(edition.slug)}"}
+
+
+def _as_typed(rendered: RenderedEdition) -> RenderedEdition:
+    """Let a field without a default show as it was typed where the reader has no word for it."""
+    return replace(
+        rendered,
+        html=_typed(rendered.html),
+        text=_typed(rendered.text),
+        subject=_typed(rendered.subject),
+    )
+
+
+def _typed(text: PersonalText) -> PersonalText:
+    return PersonalText(
+        tuple(
+            replace(part, default=f"{{{part.name}}}")
+            if isinstance(part, Slot) and part.default is None
+            else part
+            for part in text.parts
+        )
+    )
 
 
 def _one_line(value: str) -> str:

@@ -26,7 +26,6 @@ SCHEMES: dict[str, Scheme] = {
     "full": "full",
 }
 _SIMULATED = ("partial", "full")
-_PER_CENT = (100, 200)
 _TAG = r"""(?:[^<>"']|"[^"]*"|'[^']*')*"""
 _MARKUP = re.compile(rf"<style\b.*?</style>|<[a-zA-Z]{_TAG}>", re.DOTALL)
 
@@ -107,7 +106,7 @@ def _as_read(html: str, request: ViewRequest) -> str:
 
 
 def _enlarged(html: str, request: ViewRequest) -> str:
-    return with_text_at(html, request.text) if request.text in _PER_CENT[1:] else html
+    return with_text_at(html, request.text) if request.text == 200 else html
 
 
 def _badge(badge: Badge, request: ViewRequest) -> Badge:
