@@ -25,8 +25,11 @@ help: ## Say what there is to make
 demo: build-env ## Build the edition januari-2021 and say where to look
 	@$(BIN)/smakom-mail build $(EDITION)
 	@echo
-	@echo "Open build/$(EDITION)/web/index.html in a browser to see the page,"
-	@echo "and build/$(EDITION)/message.eml in a mail program to see the mail."
+	@echo "See it in the browser, as different readers get it:"
+	@echo
+	@echo "    $(BIN)/smakom-mail preview $(EDITION)"
+	@echo
+	@echo "or open build/$(EDITION)/web/index.html, and build/$(EDITION)/message.eml in a mail program."
 
 build-env: .venv/build.stamp ## Make .venv with what a build needs
 

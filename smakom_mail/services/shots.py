@@ -6,6 +6,7 @@ The views are the preview's own, drawn by the Chromium that is installed, withou
 import mimetypes
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -182,13 +183,22 @@ def _browser() -> "Iterator[Browser]":
     # Only root has to do without Chromium's sandbox.
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     try:
-        browser = engine.chromium.launch(executable_path=executable, args=[*_FLAGS, *root])
-        try:
-            yield browser
-        finally:
-            browser.close()
+        # What the browser keeps of its own goes with it.
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+            moved = dict.fromkeys(("HOME", *filter(_of_home, os.environ)), home)
+            browser = engine.chromium.launch(
+                executable_path=executable, args=[*_FLAGS, *root], env={**os.environ, **moved}
+            )
+            try:
+                yield browser
+            finally:
+                browser.close()
     finally:
         engine.stop()
+
+
+def _of_home(name: str) -> bool:
+    return name.startswith("XDG_")
 
 
 def _draw(browser: "Browser", snapshot: Snapshot, shot: Shot) -> bytes:
