@@ -109,7 +109,8 @@ class Preview:
                         (coming, closing), timeout=_HEARTBEAT, return_when="FIRST_COMPLETED"
                     )
                     if not coming.done():
-                        yield ": still here\n\n"
+                        if not closing.done():
+                            yield ": still here\n\n"
                         continue
                     try:
                         state = coming.result()

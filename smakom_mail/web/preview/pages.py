@@ -174,7 +174,8 @@ def _trouble(
         return None
     errors = [f for f in latest.findings if f.severity is Severity.ERROR]
     key = "broken_draft" if shown.snapshot is latest else "broken"
-    message = _counted(said, key, len(errors)) if shown.snapshot else said["never_good"]
+    drawn = shown.snapshot is not None and shown.snapshot.rendered is not None
+    message = _counted(said, key, len(errors)) if drawn else said["never_good"]
     other, query = "", ""
     if latest.rendered and shown.state.good and shown.snapshot is not latest:
         other, query = said["show_draft"], shown.asked.query(draft=True)
@@ -282,7 +283,7 @@ def _weight(snapshot: Snapshot | None, said: dict[str, str]) -> SimpleNamespace 
 def _shape(shown: Shown, said: dict[str, str], language: str) -> SimpleNamespace | None:
     """Give how far the view in front is to be trusted, and what its program takes away."""
     view, asked = shown.view, shown.asked
-    if view is None:
+    if view is None or asked.view in ("raw", "seeds"):  # these are no picture of anything
         return None
     client = CLIENTS.get(asked.client) if asked.view == "mail" else None
     own = ViewRequest(asked.view, scheme="dark" if asked.scheme == "dark" else "light")
