@@ -7,7 +7,7 @@ import sys
 import click
 
 from smakom_mail import __version__
-from smakom_mail.cli import editions, options, preview, secret, seeds
+from smakom_mail.cli import db, editions, options, preview, secret, seeds
 from smakom_mail.errors import ExitCode, SmakomMailError
 
 
@@ -65,5 +65,6 @@ for command in (
     preview.preview,
     seeds.seeds,
     secret.secret,
+    db.db,
 ):
     main.add_command(command)

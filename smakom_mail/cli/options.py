@@ -92,9 +92,14 @@ def workplace() -> "Workplace":
     return open_workplace(_kept("project") or Path.cwd(), os.environ)
 
 
+def said_yes() -> bool:
+    """Say whether ``--yes`` was given."""
+    return bool(_kept("yes"))
+
+
 def confirmed(question: str) -> bool:
     """Give yes for ``--yes``, else ask on a terminal; where nobody can answer it is no."""
-    return bool(_kept("yes")) or (sys.stdin.isatty() and click.confirm(question, err=True))
+    return said_yes() or (sys.stdin.isatty() and click.confirm(question, err=True))
 
 
 def report(findings: Iterable[Diagnostic], place: "Workplace", *, failed: bool = False) -> None:

@@ -1,5 +1,6 @@
 """Settings: strict TOML tables with line numbers, and what smakom-mail.toml may say."""
 
+from smakom_mail.config.people import PeopleSettings
 from smakom_mail.config.settings import (
     Config,
     ListSettings,
@@ -15,6 +16,7 @@ __all__ = [
     "Config",
     "ListSettings",
     "Newsletter",
+    "PeopleSettings",
     "SampleReader",
     "SectionDefaults",
     "Sender",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from smakom_mail.config.people import AUDIENCE, PeopleSettings, read_people
 from smakom_mail.config.toml import Key, TomlText, bad_value, parse_toml, read_table
 from smakom_mail.diagnostics import Diagnostic, finding
 
@@ -91,6 +92,7 @@ class Config:
     messages_language: str = "sv"
     dictionary: str = ""
     editor: str = ""
+    people: PeopleSettings = field(default_factory=PeopleSettings)
     lines: tuple[tuple[str, int], ...] = ()
 
     def section(self, slug: str) -> SectionDefaults:
@@ -120,6 +122,8 @@ _TOP = {
     "messages": Key("table", ""),
     "checks": Key("table", ""),
     "preview": Key("table", ""),
+    "database": Key("table", ""),
+    "people": Key("table", ""),
 }
 _NEWSLETTER = {
     "name": Key("line", '"SmåKoms nyhetsbrev"', required=True),
@@ -127,6 +131,7 @@ _NEWSLETTER = {
     "language": Key("line", '"sv"'),
     "layout": Key("line", '"smakom"'),
     "reason": Key("line", '"Du får brevet för att du har skrivit upp dig."'),
+    **AUDIENCE,
 }
 _SENDER = {
     "name": Key("line", '"SmåKom"'),
@@ -171,12 +176,14 @@ _PLACED = (
 def read_config(text: str, environment: Mapping[str, str]) -> tuple[Config, tuple[Diagnostic, ...]]:
     """Read the settings in `text`; every fault is a finding and leaves a usable default.
 
-    `environment` may override the site's address (``SMAKOM_MAIL_SITE_URL``).
+    `environment` may override the site's address (``SMAKOM_MAIL_SITE_URL``) and the database's
+    (``SMAKOM_MAIL_DATABASE``).
     """
     toml = parse_toml(FILE, text)
     top = read_table(toml, toml.data, _TOP)
     language = _language(toml, top, "newsletter", _NEWSLETTER, "sv")
     newsletter = _table(toml, top, "newsletter", _NEWSLETTER)
+    people = read_people(toml, top, newsletter.pop("audience", ""), environment)
     sender = _table(toml, top, "sender", _SENDER)
     sender = _addresses(toml, sender, ("sender",), ("email", "reply_to"), _SENDER)
     sender = _websites(toml, sender, ("sender",), "website", _SENDER)
@@ -202,6 +209,7 @@ def read_config(text: str, environment: Mapping[str, str]) -> tuple[Config, tupl
         messages_language=_language(toml, top, "messages", _MESSAGES, language),
         dictionary=_table(toml, top, "checks", _CHECKS).get("dictionary", ""),
         editor=_editor(toml, top),
+        people=people,
         lines=tuple(_lines(toml, top)),
     )
     return config, tuple(toml.findings)

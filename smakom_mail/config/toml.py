@@ -29,7 +29,7 @@ _POSITION = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    r"""What a key may hold: `kind` is text, line, texts, date, month, flag, table or tables.
+    r"""What a key may hold: `kind` is text, line, texts, number, date, month, flag, table, tables.
 
     A ``line`` is text without control characters, written escapes such as ``\n`` included;
     where it is required it is not empty.
@@ -205,6 +205,7 @@ _EXPECTED = {
     "text": "text",
     "line": "text on one line",
     "texts": "a list of text",
+    "number": "a whole number above 0",
     "date": "a date",
     "month": "a date or a month",
     "flag": "true or false",
@@ -228,13 +229,18 @@ def _check(kind: str, value: object) -> Any:  # noqa: ANN401 - whatever the kind
             if date:
                 return date.isoformat()
             return value if isinstance(value, str) and _is_month(value) else None
-        case "flag" if isinstance(value, bool):
+        case "flag" | "number" if isinstance(value, int) and _fits(kind, value):
             return value
         case "table" if isinstance(value, dict):
             return value
         case "tables" if isinstance(value, list) and all(isinstance(v, dict) for v in value):
             return value
     return None
+
+
+def _fits(kind: str, value: int) -> bool:
+    """Say whether a bool is a flag, or an int a number: to Python a bool is an int too."""
+    return isinstance(value, bool) if kind == "flag" else not isinstance(value, bool) and value > 0
 
 
 def _hollow(key: Key, value: object) -> bool:

@@ -21,19 +21,20 @@ _INDEXES = {
     "history_of": "CREATE INDEX history_of ON history (subscriber_id)",
 }
 _BIT = "(CAST(1 AS BIGINT) << l.position)"
-# In the order of the ids, so that everything that is kept by id grows at its end.
+# Rows in the order of their numbers are in that of their new ids too: what is kept by id grows at
+# its end.
 _ADD = """
 INSERT INTO subscribers (id, ref, key, email, fingerprint, name, organisation, language, flags,
     sort_key, created_at, changed_at, state)
 SELECT g.id, g.ref, g.key, g.email, g.fingerprint, g.name, g.organisation, g.language, g.flags,
     g.sort_key, :at, :at, 'active'
-FROM compared c JOIN staged g ON g.number = c.number WHERE c.kind = 'added' ORDER BY g.id
+FROM compared c JOIN staged g ON g.number = c.number WHERE c.kind = 'added' ORDER BY c.number
 """
 _JOIN = f"""
 INSERT INTO memberships (subscriber_id, list_slug, state, since)
 SELECT COALESCE(c.person, g.id) AS who, l.slug, 'confirmed', :at
 FROM compared c JOIN staged g ON g.number = c.number JOIN lists l ON (c.joined & {_BIT}) <> 0
-WHERE c.kind IN ('added', 'changed') AND c.joined <> 0 ORDER BY who, l.slug
+WHERE c.kind IN ('added', 'changed') AND c.joined <> 0 ORDER BY c.number
 ON CONFLICT (subscriber_id, list_slug) DO UPDATE SET state = excluded.state, since = excluded.since
 """  # noqa: S608 - fragments of ours
 _GROUND = f"""
@@ -42,7 +43,7 @@ SELECT COALESCE(c.person, g.id) AS who, l.slug, g.basis,
     CASE WHEN g.consent_at = '' THEN :at ELSE g.consent_at END, g.consent_source, g.wording,
     :at, :actor
 FROM compared c JOIN staged g ON g.number = c.number JOIN lists l ON (c.grounded & {_BIT}) <> 0
-WHERE c.kind IN ('added', 'changed') AND c.grounded <> 0 ORDER BY who
+WHERE c.kind IN ('added', 'changed') AND c.grounded <> 0 ORDER BY c.number
 """  # noqa: S608 - fragments of ours
 _TAG = """
 INSERT INTO tags (subscriber_id, tag)
@@ -54,7 +55,7 @@ ON CONFLICT DO NOTHING
 _HISTORY_NEW = """
 INSERT INTO history (subscriber_id, at, step, actor, what, old, new)
 SELECT g.id, :at, 1, :actor, 'added', '', 'import'
-FROM compared c JOIN staged g ON g.number = c.number WHERE c.kind = 'added' ORDER BY g.id
+FROM compared c JOIN staged g ON g.number = c.number WHERE c.kind = 'added' ORDER BY c.number
 """
 _HISTORY_CHANGED = f"""
 INSERT INTO history (subscriber_id, at, step, actor, what, old, new)

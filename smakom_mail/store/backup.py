@@ -16,6 +16,12 @@ def default_backup(database: Path, at: str) -> Path:
     return database.parent / "backups" / f"{database.stem}-{time}Z{database.suffix}"
 
 
+def backup_before_upgrade(database: Path, version: int, at: str) -> Path:
+    """Name the backup that is made before the tables of `version` are changed."""
+    dated = default_backup(database, at)
+    return dated.with_stem(f"{dated.stem}-before-upgrade-from-{version:04}")
+
+
 def back_up(database: Database, target: Path, *, replace: bool = False) -> int:
     """Write a checked copy to `target`, whole or not at all; give its size.
 
@@ -59,12 +65,7 @@ def _require_free(database: Database, target: Path, *, replace: bool) -> None:
 
 
 def _copy(database: Database, temporary: Path) -> int:
-    database.copy_into(temporary)
-    copy = Database(temporary)
-    try:
-        damages = copy.damages()
-    finally:
-        copy.close()
+    damages = database.copy_into(temporary)
     if damages:
         raise StoreError(
             f"the database {database.path} is damaged: {damages[0]}",

@@ -35,6 +35,7 @@ class Database:
         Raises StoreError.
         """
         self.path = path
+        self._changes = 0
         with stated(path):
             # No transaction but ours; rw: a file is made where its mode is given, not here.
             self._connection = sqlite3.connect(
@@ -120,6 +121,7 @@ class Database:
         committed. One inside another is a fault of the program.
         """
         yield from self._framed("BEGIN IMMEDIATE")
+        self._changes += 1
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -141,21 +143,29 @@ class Database:
                 self._connection.execute("ROLLBACK")
             raise
 
+    def state(self) -> object:
+        """Give what stays equal as long as nobody commits a change; None where nobody can know."""
+        with stated(self.path):
+            version = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        return version, self._changes
+
     def tables(self) -> frozenset[str]:
         """Give the names of the tables, whoever made them."""
         rows = self.all("SELECT name FROM sqlite_master WHERE type = 'table'")
         return frozenset(row["name"] for row in rows)
 
-    def copy_into(self, target: Path) -> None:
+    def copy_into(self, target: Path) -> list[str]:
         """Copy the database, as it is at one moment, into the empty file `target`.
 
         Others may read and write meanwhile. The copy is a single file, without write-ahead log.
+        Gives what is wrong with it; normally nothing.
         """
         with stated(target):
             copy = sqlite3.connect(f"{target.absolute().as_uri()}?mode=rw", uri=True)
             try:
                 self._connection.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
+                return _damages(copy)
             finally:
                 copy.close()
 
@@ -172,13 +182,17 @@ class Database:
     def damages(self) -> list[str]:
         """Give what SQLite finds wrong with the file and with its references; normally nothing."""
         with stated(self.path):
-            found = [row[0] for row in self._connection.execute("PRAGMA integrity_check(100)")]
-            loose = self._connection.execute("PRAGMA foreign_key_check").fetchall()
-        return [text for text in found if text != "ok"] + [
-            f"a row of {row['table']} refers to a row of {row['parent']} that is not there"
-            for row in loose
-        ]
+            return _damages(self._connection)
 
     def close(self) -> None:
         """Close the connection; the last one takes the write-ahead log with it."""
         self._connection.close()
+
+
+def _damages(connection: sqlite3.Connection) -> list[str]:
+    found = [row[0] for row in connection.execute("PRAGMA integrity_check(100)")]
+    loose = connection.execute("PRAGMA foreign_key_check").fetchall()
+    return [text for text in found if text != "ok"] + [
+        f"a row of {table} refers to a row of {parent} that is not there"
+        for table, _, parent, _ in loose
+    ]

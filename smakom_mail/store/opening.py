@@ -40,13 +40,14 @@ def open_database(  # noqa: PLR0913 - what tests and db upgrade change has its u
     root: Path,
     *,
     create: bool,
-    upgrade: bool = False,
+    older: bool = False,
     mounts: Path = MOUNTS,
     patience: float = PATIENCE,
 ) -> Database:
     """Open the database of a project; a new, empty one gets its tables.
 
-    With `upgrade`, tables of an older version are brought up to this one. Raises StoreError.
+    With `older`, tables of an older version are left as they are, for db upgrade and db backup.
+    Raises StoreError.
     """
     path = database_path(url, root)
     require_own_disk(path, mounts)
@@ -62,7 +63,7 @@ def open_database(  # noqa: PLR0913 - what tests and db upgrade change has its u
     _keep_private(path, root)
     database = Database(path, patience=patience)
     try:
-        _require_version(database, upgrade=upgrade)
+        _require_version(database, older=older)
     except BaseException:
         database.close()
         raise
@@ -97,12 +98,12 @@ def _keep_private(path: Path, root: Path) -> None:
                 each.chmod(mode & 0o7700)
 
 
-def _require_version(database: Database, *, upgrade: bool) -> None:
+def _require_version(database: Database, *, older: bool) -> None:
     waiting = pending(database)
-    if not waiting:
-        return
-    if upgrade or waiting.new:
+    if waiting.new:
         upgrade_schema(database)
+        return
+    if older or not waiting:
         return
     raise StoreError(
         f"the database {database.path} was made by an older version of smakom-mail",

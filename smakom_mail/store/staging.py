@@ -11,6 +11,7 @@ list, needs a legal ground in the row.
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from typing import Self
@@ -95,7 +96,9 @@ SELECT g.number, s.id AS person, g.basis, g.consent_at,
 FROM staged g LEFT JOIN subscribers s ON s.key = g.key
 WHERE g.twin_of IS NULL
 """  # noqa: S608 - fragments of ours
+# MATERIALIZED: else each of these subqueries runs again wherever its column is named.
 _COMPARE = f"""
+WITH found AS MATERIALIZED ({_FOUND})
 INSERT INTO compared (number, person, kind, joined, refused, grounded, differs, tagged)
 SELECT number, person,
     CASE WHEN blocked OR (wanted <> 0 AND refused = wanted) THEN 'suppressed'
@@ -109,7 +112,7 @@ FROM (
         wanted & noes AS refused,
         wanted & ~noes & ~confirmed AS joined,
         CASE WHEN basis = '' THEN 0 ELSE wanted & ~noes & ~recorded END AS grounded
-    FROM ({_FOUND}) found
+    FROM found
 ) weighed
 """  # noqa: S608 - fragments of ours
 _COUNTS = "SELECT kind, COUNT(*) AS number FROM compared GROUP BY kind"
@@ -170,7 +173,7 @@ class StagedRow:
     row: PersonRow
     fingerprints: Sequence[str]
     sort_key: str
-    newcomer_lists: Sequence[str] = ()
+    newcomer_lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +209,9 @@ class Staging:
         self.database = database
         self._randomness = randomness
         self._bits = list_bits(database)
+        self._masks: dict[tuple[str, ...], int] = {(): 0}
+        self._last_id = int.from_bytes(randomness(8))
+        self._compared: tuple[object, Counts] | None = None
 
     def __enter__(self) -> Self:
         """Make the tables."""
@@ -229,6 +235,7 @@ class Staging:
 
         Raises KeyError for a list that the store does not know.
         """
+        self._compared = None
         number = 0
         remaining = iter(rows)
         with self.database.snapshot():
@@ -240,26 +247,33 @@ class Staging:
         return number
 
     def _take(self, rows: Sequence[StagedRow]) -> None:
-        ids = self._randomness(16 * len(rows)).hex()
-        self.database.many(
-            _STAGE,
-            (self._values(staged, ids[i * 32 : i * 32 + 32]) for i, staged in enumerate(rows)),
-        )
+        self.database.many(_STAGE, map(self._values, rows, self._identities(len(rows))))
         tags = [(s.row.row, tag) for s in rows for tag in s.row.tags]
         self.database.many(_STAGE_TAG, tags)
         older = [
             (s.row.row, age, fingerprint)
             for s in rows
+            if len(s.fingerprints) > 1
             for age, fingerprint in enumerate(s.fingerprints[1:])
         ]
         self.database.many(_STAGE_FINGERPRINT, older)
 
-    def _values(self, staged: StagedRow, identity: str) -> tuple[object, ...]:
+    def _identities(self, number: int) -> Iterator[tuple[str, str]]:
+        """Make ids that grow by random steps, so that tables grow at their ends, and random refs.
+
+        An id is never shown; a step of 40 bits tells no number to whoever should see one.
+        """
+        random = self._randomness(13 * number)
+        for start in range(0, len(random), 13):
+            step = int.from_bytes(random[start : start + 5])
+            self._last_id = (self._last_id + 1 + step) % 2**64
+            yield f"{self._last_id:016x}", random[start + 5 : start + 13].hex()
+
+    def _values(self, staged: StagedRow, identity: tuple[str, str]) -> tuple[object, ...]:
         row = staged.row
         return (
             row.row,
-            identity[:16],
-            identity[16:],
+            *identity,
             row.key,
             row.email,
             staged.fingerprints[0],
@@ -276,20 +290,21 @@ class Staging:
             row.wording,
         )
 
-    def _mask(self, lists: Sequence[str]) -> int:
-        mask = 0
-        for slug in lists:
-            mask |= self._bits[slug]
-        return mask
+    def _mask(self, lists: tuple[str, ...]) -> int:
+        if lists not in self._masks:
+            self._masks[lists] = sum(self._bits[slug] for slug in set(lists))
+        return self._masks[lists]
 
     def compare(self) -> Counts:
         """Weigh every row against the people who are there now; give the counts."""
-        if self.database.in_transaction:
-            return self._compare()
-        with self.database.snapshot():
-            return self._compare()
+        with nullcontext() if self.database.in_transaction else self.database.snapshot():
+            state = self.database.state()
+            if self._compared is None or state is None or self._compared[0] != state:
+                self._compared = (state, self._compare())
+        return self._compared[1]
 
     def _compare(self) -> Counts:
+        self._compared = None
         self.database.run("DELETE FROM compared")
         self.database.run(_KNOWN_LONGER)
         self.database.run(_COMPARE)

@@ -1,0 +1,249 @@
+"""The store of a project: opening it, and looking after its file."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from smakom_mail.diagnostics import Severity
+from smakom_mail.errors import SmakomMailError, StoreError
+from smakom_mail.services.secrets import open_keyring
+from smakom_mail.services.workplace import Workplace
+from smakom_mail.store import Database, open_database
+from smakom_mail.store.backup import back_up, backup_before_upgrade, default_backup
+from smakom_mail.store.erasing import erase_traces
+from smakom_mail.store.installation import Installation, this_machine
+from smakom_mail.store.invariants import Problem, problems
+from smakom_mail.store.journal import Journal, journal_beside
+from smakom_mail.store.lists import keep_lists
+from smakom_mail.store.migrating import pending, schema_version, upgrade_schema
+from smakom_mail.store.replaying import replay, settle
+from smakom_mail.store.secret_names import holds_fingerprints, keep_names, unknown_names
+from smakom_mail.tokens import Keyring
+
+_UNLIKE = "it was made with another secret: who has said no would not be known again"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open database and what belongs to it; closes at the end of a ``with``."""
+
+    database: Database
+    keyring: Keyring
+    journal: Journal
+    installation: Installation
+    workplace: Workplace
+
+    def __enter__(self) -> Self:
+        """Give the store itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+
+def timestamp(moment: datetime | None = None) -> str:
+    """Write a moment as the store keeps it: ISO 8601 in UTC; without one, now."""
+    return (moment or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def open_store(
+    workplace: Workplace,
+    environment: Mapping[str, str],
+    *,
+    create: bool,
+    at: str = "",
+    machine: str = "",
+) -> Store:
+    """Open the store of a project, with the lists that are configured and every no that was said.
+
+    Noes that stand only in the journal are entered, and an erasure that was cut short is ended.
+    Raises StoreError, SecretRefusedError.
+    """
+    store = _unsettled(workplace, environment, create=create, machine=machine)
+    try:
+        settle(store.database, store.journal, at or timestamp())
+        erase_traces(store.database)
+        keep_lists(store.database, workplace.config.people.lists)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _unsettled(
+    workplace: Workplace, environment: Mapping[str, str], *, create: bool, machine: str
+) -> Store:
+    database = _open(workplace, create=create)
+    try:
+        keyring = _keyring(database, workplace, environment)
+        installation = Installation(database, machine or this_machine())
+        installation.settle()
+    except BaseException:
+        database.close()
+        raise
+    return Store(database, keyring, journal_beside(database.path), installation, workplace)
+
+
+def _open(workplace: Workplace, *, create: bool) -> Database:
+    _require_settings(workplace)
+    return open_database(workplace.config.people.database_url, workplace.root, create=create)
+
+
+def _require_settings(workplace: Workplace) -> None:
+    """Refuse to guess: a slip in the settings must not lead to another database."""
+    for found in workplace.findings:
+        if found.severity is Severity.ERROR:
+            place = f"{found.location.file}:{found.location.line}"
+            message = found.message(workplace.language)
+            raise StoreError(f"{place}: {message}", found.hint(workplace.language) or "mend it")
+
+
+def _keyring(database: Database, workplace: Workplace, environment: Mapping[str, str]) -> Keyring:
+    """Open the secrets, which must be those that the database's fingerprints were made with."""
+    keyring = open_keyring(workplace, environment, create=not holds_fingerprints(database))
+    if unknown_names(database, keyring.names):
+        raise StoreError(
+            f"the database {database.path}: {_UNLIKE}",
+            "put back your copy of var/secret, or add the old secret to SMAKOM_MAIL_SECRETS_OLD",
+        )
+    keep_names(database, keyring.names)
+    return keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """What an upgrade did: the steps taken, and the backup from before."""
+
+    database: Path
+    version: int
+    steps: tuple[str, ...]
+    backup: Path | None
+
+
+def upgrade_store(workplace: Workplace, at: str = "") -> Upgraded:
+    """Bring the tables up to this version, after a backup; make the database where it is missing.
+
+    Raises StoreError.
+    """
+    _require_settings(workplace)
+    url, root = workplace.config.people.database_url, workplace.root
+    database = open_database(url, root, create=True, older=True)
+    try:
+        backup = None
+        waiting = pending(database)
+        if waiting:
+            version = schema_version(database)
+            backup = backup_before_upgrade(database.path, version, at or timestamp())
+            back_up(database, backup)
+            upgrade_schema(database)
+        steps = tuple(f"{step.number:04} {step.name}" for step in waiting.steps)
+        return Upgraded(database.path, schema_version(database), steps, backup)
+    finally:
+        database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """A backup that was made and found whole."""
+
+    file: Path
+    bytes: int
+
+
+def back_up_store(
+    workplace: Workplace, target: Path | None, *, at: str = "", replace: bool = False
+) -> BackedUp:
+    """Copy the database to `target`, or to a dated file in backups/ beside it.
+
+    Raises StoreError.
+    """
+    _require_settings(workplace)
+    url, root = workplace.config.people.database_url, workplace.root
+    database = open_database(url, root, create=False, older=True)
+    try:
+        file = target or default_backup(database.path, at or timestamp())
+        return BackedUp(file, back_up(database, file, replace=replace))
+    finally:
+        database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedStore:
+    """What db check found; `copy` says why the database may not send, where it may not."""
+
+    database: Path
+    version: int
+    copy: str
+    problems: tuple[Problem, ...]
+
+
+def check_store(
+    workplace: Workplace, environment: Mapping[str, str], machine: str = ""
+) -> CheckedStore:
+    """Look at the file, its references and everything that must hold; change nothing.
+
+    Raises StoreError where the file cannot be read at all.
+    """
+    database = _open(workplace, create=False)
+    try:
+        found = tuple(_problems(database, workplace, environment))
+        installation = Installation(database, machine or this_machine())
+        damaged = any(problem.code == "damaged" for problem in found)
+        copy = "" if damaged else installation.why_copy()
+        return CheckedStore(database.path, schema_version(database), copy, found)
+    finally:
+        database.close()
+
+
+def _problems(
+    database: Database, workplace: Workplace, environment: Mapping[str, str]
+) -> Iterator[Problem]:
+    journal = journal_beside(database.path)
+    keyring = None
+    if holds_fingerprints(database):
+        try:
+            keyring = open_keyring(workplace, environment, create=False)
+        except SmakomMailError as error:
+            yield Problem("secret", error.message, 1)
+        else:
+            if unknown := unknown_names(database, keyring.names):
+                yield Problem("secret", _UNLIKE, len(unknown))
+    yield from problems(database, journal, keyring.fingerprints if keyring else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What an adoption did: the noes that only the journal had, and the new epoch."""
+
+    database: Path
+    was_copy: bool
+    noes: int
+    epoch: int
+
+
+def adopt_store(
+    workplace: Workplace, environment: Mapping[str, str], *, at: str = "", machine: str = ""
+) -> Adopted:
+    """Make a copy the original, after it has learned every no of the journal beside it.
+
+    An original is left as it is. Raises StoreError, SecretRefusedError.
+    """
+    with _unsettled(workplace, environment, create=False, machine=machine) as store:
+        noes = replay(store.database, store.journal, at or timestamp())
+        was_copy = store.installation.state() == "copy"
+        if was_copy:
+            store.installation.adopt()
+        return Adopted(store.database.path, was_copy, noes, store.installation.epoch)
