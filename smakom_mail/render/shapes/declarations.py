@@ -8,7 +8,7 @@ from smakom_mail.render.caniemail import of_declaration
 from smakom_mail.render.css import Declaration, parse_style, split_outside
 from smakom_mail.render.shapes.losses import Why
 from smakom_mail.render.shapes.model import Client
-from smakom_mail.render.shapes.notes import NOTE_RULES, NoteRule, Use
+from smakom_mail.render.shapes.notes import NOTE_RULES, NoteRule, Use, without_system_fonts
 from smakom_mail.render.shapes.phrases import why_lost
 from smakom_mail.render.shapes.support import OTHER_ACCOUNT, lacks, notes_on
 
@@ -92,7 +92,9 @@ def _judge(client: Client, piece: str, tag: str, *, inline: bool) -> _Verdict | 
             if kept is not None:
                 return _Verdict(_lost(slug, declared, rule.why), kept, rule.whole)
         if _lacking(client, slug, declared):
-            return _Verdict(_lost(slug, declared, why_lost(slug)), "")
+            use = Use(declared.name, declared.value, mark, tag, inline, "")
+            kept = without_system_fonts(use) if slug == "css-sytem-ui" else ""
+            return _Verdict(_lost(slug, declared, why_lost(slug)), kept or "")
     return None
 
 

@@ -144,7 +144,7 @@ def _weight(use: Use) -> str | None:
     return use.again("bold" if int(use.value) >= 600 else "normal")
 
 
-def _generic_system_font(use: Use) -> str | None:
+def without_system_fonts(use: Use) -> str | None:
     """Take the names of the system's own fonts out of the list, those that the note leaves out."""
     kept = "system-ui" if "Supports `system-ui` only" in use.note else ""
     names = [name.strip() for name in use.value.split(",")]
@@ -266,7 +266,7 @@ NOTE_RULES = (
           "css-border-inline-block-individual"),
     _rule(r"`overflow-block`", _gone(lambda u: u.name in ("overflow-block", "overflow-inline")),
           *_PART),
-    _rule(r"Supports `system-ui` only", _generic_system_font,
+    _rule(r"Supports `system-ui` only", without_system_fonts,
           "känner inte till systemets typsnitt vid det namnet",
           "does not know the system's font by that name"),
     _rule(r"inline in the `background-image`",

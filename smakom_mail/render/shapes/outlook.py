@@ -69,13 +69,13 @@ def show_inner_tables(page: Page, book: LossBook) -> None:
 
 
 def _hide_all_but_tables(element: "Element") -> None:
-    children = list(element.iterchildren("*"))
+    nodes, children = list(element), set(element.iterchildren("*"))
     _hide_words(element, 0, element.text)
     element.text = None
-    for child in children:
+    for child in nodes:
         _hide_words(element, element.index(child) + 1, child.tail)
         child.tail = None
-        if child.tag == "table":
+        if child.tag == "table" or child not in children:
             continue
         if any(True for _ in child.iter("table")):
             _hide_all_but_tables(child)

@@ -107,6 +107,10 @@ _SAID = {
     ),
     "css-radial-gradient": ("visar inga färgövergångar", "shows no gradients"),
     "css-rgba": ("visar inga genomskinliga färger", "shows no transparent colours"),
+    "css-sytem-ui": (
+        "känner inte till systemets typsnitt vid det namnet",
+        "does not know the system's font by that name",
+    ),
     "css-table-layout": (
         "räknar själv ut kolumnernas bredd",
         "works out the columns' width itself",
