@@ -1,6 +1,5 @@
 """From a file's save to the browser's paint, with the installed preview and a real Chromium."""
 
-import os
 import shutil
 import statistics
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smakom_mail.errors import SmakomMailError
-from smakom_mail.services.shots import find_browser
+from smakom_mail.services.shots import open_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 SAVES = 20
 _SECTION = "10-ordforandens-ord.md"
 _NEWSLETTER = ("smakom-mail.toml", "ordlista.txt", "layouts", "seeds", "newsletters")
-_FLAGS = ("--disable-gpu", "--disable-background-networking", "--no-first-run", "--no-sandbox")
 
 # A frame shows the words when the second animation frame after them has begun: they are painted.
 _WATCH = """
@@ -103,17 +101,11 @@ def _preview(root: Path, edition: str) -> Iterator[str]:
 @contextmanager
 def _page(url: str) -> "Iterator[Page]":
     try:
-        from playwright.sync_api import sync_playwright
-
-        executable = find_browser()
-    except (ImportError, SmakomMailError) as error:
+        with open_browser() as browser:
+            page = browser.new_page(viewport={"width": 1400, "height": 900})
+            page.goto(url)
+            page.wait_for_selector("#live")
+            page.wait_for_timeout(2000)
+            yield page
+    except SmakomMailError as error:
         raise PreviewMissingError(str(error)) from error
-    with sync_playwright() as engine:
-        flags = [*_FLAGS] if hasattr(os, "geteuid") and os.geteuid() == 0 else [*_FLAGS[:-1]]
-        browser = engine.chromium.launch(executable_path=executable, args=flags)
-        page = browser.new_page(viewport={"width": 1400, "height": 900})
-        page.goto(url)
-        page.wait_for_selector("#live")
-        page.wait_for_timeout(2000)
-        yield page
-        browser.close()

@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.cost import Cost, median, process
 from benchmarks.npm import NpmChain, NpmMissingError
+from benchmarks.preview import measure_saves
 from benchmarks.run import Row, Turns, compared_rows, cost_row, npm_rows, ratio_row, table
 from benchmarks.stages import (
     STAGES,
@@ -162,3 +163,10 @@ def test_the_lock_of_the_npm_packages_holds_hashes_and_names_no_host() -> None:
     assert "://" not in text
     assert "resolved" not in text
     assert "mjml" in json.loads(text)["packages"][""]["dependencies"]
+
+
+def test_a_save_is_seen_when_it_is_painted(tmp_path: Path, chromium_path: str) -> None:
+    assert chromium_path
+    saves = measure_saves(ROOT, tmp_path, "januari-2021", saves=2)
+    assert len(saves.each) == 2
+    assert 0 < saves.median <= saves.slowest

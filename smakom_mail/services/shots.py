@@ -33,7 +33,7 @@ _FLAGS = (
     "--disable-sync",
     "--force-color-profile=srgb",
     "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 _ORIGIN = "https://preview.invalid/"
 _TALLEST = 30_000
@@ -112,7 +112,7 @@ def take_shots(
     page, pdf = f"{slug}.html", f"{slug}.pdf"
     _require_folder(folder)
     drawn: dict[str, bytes] = {}
-    with _browser() as browser:
+    with open_browser() as browser:
         for number, shot in enumerate(chosen, 1):
             progress(f"{number}/{len(chosen)} {shot.name}")
             drawn[shot.name] = _draw(browser, snapshot, shot)
@@ -177,7 +177,8 @@ def _playwright() -> "Playwright":
 
 
 @contextmanager
-def _browser() -> "Iterator[Browser]":
+def open_browser() -> "Iterator[Browser]":
+    """Start the installed browser, quiet and without a network; SmakomMailError if it cannot."""
     executable = find_browser()
     engine = _playwright()
     # Only root has to do without Chromium's sandbox.
