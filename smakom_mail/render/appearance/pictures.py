@@ -22,7 +22,7 @@ _FETCHES = re.compile(
 )
 _ADDRESS = re.compile(
     rf"(?P<kept>{COMMENT}|{STRING})|@import\b(?:{STRING}|[^;{{}}\"'])*+;?"
-    r"|(?P<begun>(?<![\w-])(?:url|src|image|(?:-webkit-)?image-set)\()",
+    r"|(?P<begun>(?:url|src|image|(?:-webkit-)?image-set)\()",
     re.IGNORECASE,
 )
 _BRACKET = re.compile(rf"{COMMENT}|{STRING}|[()]")

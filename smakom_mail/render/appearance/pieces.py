@@ -10,7 +10,7 @@ from html import unescape
 from typing import NamedTuple
 
 _SPACE = r" \t\n\r\f"
-_VALUE = rf"(?:\"[^\"]*+\"|'[^']*+'|[^{_SPACE}>\"'][^{_SPACE}>]*+|(?=>))"
+_VALUE = rf"(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^{_SPACE}>\"'][^{_SPACE}>]*+|(?=>))"
 _NAME = rf"[^{_SPACE}/>][^{_SPACE}/>=]*+"
 _EQUALS = rf"[{_SPACE}]*+=[{_SPACE}]*+"
 _REST = rf"(?:[{_SPACE}/]++|{_NAME}(?:{_EQUALS}{_VALUE})?+)*+"
@@ -20,7 +20,7 @@ _PIECE = re.compile(
     rf"<!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))"
     rf"|<(?P<raw>{_RAW})(?=[{_SPACE}/>])(?P<raw_rest>{_REST})"
     rf"(?:>(?P<code>[^<]*+(?:(?!</(?P=raw)[{_SPACE}/>])<[^<]*+)*+)|\Z)"
-    rf"|<(?P<close>/?)(?P<tag>[a-zA-Z][^{_SPACE}/>]*+)(?P<rest>{_REST})(?:>|\Z)"
+    rf"|<(?P<close>/?)(?P<tag>[a-zA-Z][^{_SPACE}/>]*+)(?P<rest>{_REST})(?:(?P<end>>)|\Z)"
     r"|<[!?/][^>]*+(?:>|\Z)",
     re.IGNORECASE,
 )
@@ -48,6 +48,9 @@ def read_pieces(html: str) -> list[Piece]:
     pieces: list[Piece] = []
     for match in _PIECE.finditer(html):
         start, end = match.span()
+        if (match["tag"] or match["raw"]) and not _ends(match):
+            pieces.append(Piece("other", "", start, len(html), len(html)))
+            break
         if tag := match["tag"]:
             pieces.append(
                 Piece("close" if match["close"] else "open", tag.lower(), start, end, end)
@@ -58,6 +61,11 @@ def read_pieces(html: str) -> list[Piece]:
         else:
             pieces.append(Piece("other", "", start, end, end))
     return pieces
+
+
+def _ends(match: re.Match[str]) -> bool:
+    """Say whether a tag ends; one that does not is none, with all that follows (HTML 13.2.5.8)."""
+    return match["code"] is not None or match["end"] is not None
 
 
 class Attribute(NamedTuple):

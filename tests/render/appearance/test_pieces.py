@@ -44,6 +44,8 @@ def test_tags_and_comments_are_pieces_and_what_a_style_holds_is_not() -> None:
         ("a < b <3 </ x><b>", ["other </ x>", "open b"]),
         ("<b title=it's><i>", ["open b", "open i"]),
         ("<b <i>", ["open b"]),
+        ("<b><p title='<i>", ["open b", "other <p title='<i>"]),
+        ("<b><style a=", ["open b", "other <style a="]),
     ],
 )
 def test_what_is_broken_is_read_as_a_browser_does(html: str, expected: list[str]) -> None:
