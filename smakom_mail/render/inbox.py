@@ -15,7 +15,8 @@ from smakom_mail.render.readout import INLINE
 _READ = 1_500
 """So many characters of the body are kept: far more than any inbox shows."""
 _UNSEEN = re.compile(
-    r"<!--.*?-->|<(style|title|script|noscript|template)\b[^>]*>.*?</\1\s*>|<!\[endif\]-->",
+    r"<!--.*?(?:-->|\Z)|<(style|title|script|noscript|template)\b[^>]*>.*?(?:</\1\s*>|\Z)"
+    r"|<!\[endif\]-->",
     re.DOTALL | re.IGNORECASE,
 )
 _TAG = re.compile(r"""<(/?[a-zA-Z][\w:-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""")

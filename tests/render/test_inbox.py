@@ -34,6 +34,8 @@ def mail(body: str) -> str:
         ('<p title="a > b">Hej</p>', "Hej"),
         ("a &lt; b &amp;amp; c", "a < b &amp; c"),
         ("<p>Ett<br>två</p>", "Ett två"),
+        ("Hej<!-- utan slut <p>du</p>", "Hej"),
+        ("Hej<style>p{} <p>du</p>", "Hej"),
         ("", ""),
     ],
 )  # fmt: skip

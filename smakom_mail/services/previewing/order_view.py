@@ -39,8 +39,8 @@ def _rows(
         if item.kind == "language":
             language = item.text
         heard = item.text if item.kind in _HEARD else ""
-        words = len(heard.split())
-        short = heard if len(heard) <= _SHOWN else heard[:_SHOWN].rsplit(" ", 1)[0] + " …"
+        short = _shortened(heard) if item.kind == "text" else heard
+        words = said["words"].format(count=len(heard.split()))
         yield {
             "kind": item.kind,
             "level": min(item.level, 6) if item.kind == "heading" else 0,
@@ -48,12 +48,17 @@ def _rows(
             "label": _label(item, said),
             "text": short,
             "language": language or None,
-            "more": said["words"].format(count=words) if short != heard else _more(item, said),
+            "more": _more(item, said) if short == heard else words,
             "address": item.address if item.kind == "link" else "",
             "fault": _fault(item, said, before, shared),
         }
         if item.kind == "heading":
             before = item.level
+
+
+def _shortened(text: str) -> str:
+    """Cut running text after a word; of a heading or a name every word counts."""
+    return text if len(text) <= _SHOWN else text[:_SHOWN].rsplit(" ", 1)[0] + " …"
 
 
 def _label(item: Spoken, said: dict[str, str]) -> str:

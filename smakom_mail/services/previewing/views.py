@@ -27,7 +27,7 @@ SCHEMES: dict[str, Scheme] = {
 }
 _SIMULATED = ("partial", "full")
 _TAG = r"""(?:[^<>"']|"[^"]*"|'[^']*')*"""
-_MARKUP = re.compile(rf"<style\b.*?</style>|<[a-zA-Z]{_TAG}>", re.DOTALL)
+_MARKUP = re.compile(rf"<style\b.*?(?:</style>|\Z)|<[a-zA-Z]{_TAG}>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,17 @@ def test_a_long_text_is_shortened_and_its_words_are_counted() -> None:
     assert rows(html) == [f"Text | {'ord ' * 35}… | 60 ord"]
 
 
+def test_a_heading_and_a_links_name_are_never_shortened() -> None:
+    long = " ".join(["ord"] * 60)
+    body = f'<h1>{long}</h1><a href="https://a.example/">{long}</a><img src="x.png" alt="{long}">'
+
+    assert rows(view(mail(body), "order").html) == [
+        f"Rubrik 1 | {long}",
+        f"Länk | {long} | https://a.example/",
+        f"Bild | {long}",
+    ]
+
+
 def test_words_are_in_their_own_language() -> None:
     html = view(mail('<p>Hej <i lang="en">world</i></p>'), "order").html
     spoken = [span.get("lang") for span in tree(html).iterfind(".//span[@class='words']")]
