@@ -33,7 +33,7 @@ class Boundary(click.Group):
             click.echo(f"bug: {type(error).__name__}: {error}", err=True)
             from smakom_mail.services.bug_log import write_bug_log
 
-            click.echo(f"    hint: please report it with the file {write_bug_log()}", err=True)
+            click.echo(f"    hint: please report it with the {write_bug_log()}", err=True)
             ctx.exit(ExitCode.BUG)
 
 

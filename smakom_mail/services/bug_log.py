@@ -9,9 +9,17 @@ from smakom_mail import __version__
 
 
 def write_bug_log() -> str:
-    """Write the traceback of the exception at hand to a new file; give its path."""
-    handle, name = tempfile.mkstemp(prefix="smakom-mail-", suffix=".log")
-    with os.fdopen(handle, "w", encoding="utf-8") as log:
-        log.write(f"smakom-mail {__version__}, Python {sys.version}\n{sys.argv[1:]}\n\n")
-        log.write(traceback.format_exc())
-    return name
+    """Write the traceback of the exception at hand to a new file; say where it is.
+
+    On a full disk it goes to stderr.
+    """
+    text = f"smakom-mail {__version__}, Python {sys.version}\n{sys.argv[1:]}\n\n"
+    text += traceback.format_exc()
+    try:
+        handle, name = tempfile.mkstemp(prefix="smakom-mail-", suffix=".log")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
+            log.write(text)
+    except OSError:
+        sys.stderr.write(text)
+        return "text above"
+    return f"file {name}"

@@ -160,7 +160,7 @@ async def _asset(request: Request) -> Response:
 
 async def _bug(_: Request, error: Exception) -> Response:
     """Say that it is our fault, and where the traceback lies; the preview goes on."""
-    words = f"bug: {type(error).__name__}: {error}\nplease report it with {write_bug_log()}\n"
+    words = f"bug: {type(error).__name__}: {error}\nplease report it with the {write_bug_log()}\n"
     return Response(words, 500, media_type="text/plain")
 
 
