@@ -133,6 +133,16 @@ BLOCKS: list[tuple[Block, str, str]] = [
         "<table><tr@3><td@4>38<br>hushåll</td><td@5>20<br>år</td></tr></table>",
     ),
     (
+        Numbers((KeyFigure("38", "hushåll", 4),), 3),
+        "<table><tr><td>38<br>hushåll</td></tr></table>",
+        "<table><tr@3><td@4>38<br>hushåll</td></tr></table>",
+    ),
+    (
+        Paragraph((Text("Hej "), Field("name", "du"), Text("och"), Field("email", "x")), 3),
+        "<p>Hej du och glad och arg</p>",
+        "<p@3>Hej du och glad och arg</p>",
+    ),
+    (
         Event("Mötet", DAY, DAY, "kl. 10", "Sala", "", 3),
         "<td><b>Mötet</b><br><i>21 maj 2021, kl. 10, Sala</i><br><a>Kalender</a></td>",
         "<td@3><b>Mötet</b><br><i>21 maj 2021, kl. 10, Sala</i><br><a>Kalender</a></td>",
@@ -226,6 +236,14 @@ def test_a_section_without_a_heading_is_found_by_its_words() -> None:
         "<div><p><a>Rubrik</a></p><p@3>Ett stycke</p></div>"
         '<div data-source="b.md:1">Rubrik</div><p data-source="b.md:5">Två stycken</p>'
     )
+
+
+def test_hundreds_of_sections_are_told_apart() -> None:
+    titles = [f"Rubrik {number % 250}" for number in range(500)]
+    page = "".join(f"<h2>{title}</h2>" for title in ["Annat", *titles])
+    made = edition(sections=tuple(section(title=title, line=at) for at, title in enumerate(titles)))
+    expected = "".join(f"<h2@{at}>{title}</h2>" for at, title in enumerate(titles))
+    assert short(annotated(page, made)) == f"<h2>Annat</h2>{expected}"
 
 
 def test_what_edition_toml_says_of_a_section_names_edition_toml() -> None:
