@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from smakom_mail.config.selection import SelectionFault, parse_selection
+from smakom_mail.config.selection import SelectionFault, parse_selection, print_selection
 from smakom_mail.config.toml import Key, TomlText, bad_value, read_table
+from smakom_mail.diagnostics import finding
 from smakom_mail.model.person import MailingList
 
 DATABASE_VARIABLE = "SMAKOM_MAIL_DATABASE"
@@ -61,7 +62,7 @@ def read_people(
     return PeopleSettings(
         database_url=url or DEFAULT_DATABASE,
         lists=lists,
-        audience=_audience(toml, audience, lists),
+        audience=read_audience(toml, ("newsletter", "audience"), audience, lists),
         **people,
     )
 
@@ -83,10 +84,24 @@ def _lists(toml: TomlText, raw: tuple[Mapping[str, Any], ...]) -> tuple[MailingL
     return tuple(found.values())
 
 
-def _audience(toml: TomlText, text: str, lists: tuple[MailingList, ...]) -> str:
-    known = {"list": [each.slug for each in lists]}
-    if text and isinstance(parse_selection(text, known), SelectionFault):
-        path = ("newsletter", "audience")
-        toml.findings.append(bad_value(toml, AUDIENCE, path, text, "a selection"))
+def read_audience(
+    toml: TomlText, path: tuple[str | int, ...], text: str, lists: tuple[MailingList, ...]
+) -> str:
+    """Give the selection in its canonical form; a faulty one becomes a finding, and is empty."""
+    if not text:
         return ""
-    return text
+    slugs = [each.slug for each in lists]
+    found = parse_selection(text, {"list": slugs})
+    if not isinstance(found, SelectionFault):
+        return print_selection(found)
+    toml.findings.append(
+        finding(
+            "bad-audience",
+            toml.file,
+            toml.line(*path),
+            fault=replace(found, nearest=""),
+            nearest=found.nearest,
+            lists=", ".join(slugs),
+        )
+    )
+    return ""

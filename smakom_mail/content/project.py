@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from smakom_mail.config import Config
+from smakom_mail.config.people import read_audience
 from smakom_mail.config.settings import LANGUAGES, SECTION_KEYS
 from smakom_mail.config.toml import Key, TomlText, bad_value, parse_toml, read_table
 from smakom_mail.content import rules
@@ -124,7 +125,7 @@ def load_edition(root: Path, slug: str, config: Config) -> LoadedEdition:
         preheader=values.get("preheader", ""),
         layout=_layout(root, toml, values, config),
         language=language,
-        audience=values.get("audience", ""),
+        audience=_audience(toml, values, config),
         sections=tuple(sections),
         waivers=_waivers(toml, values),
         pictures=pictures,
@@ -164,6 +165,10 @@ def _language(toml: TomlText, values: dict[str, Any], config: Config) -> str:
         return str(language)
     toml.findings.append(bad_value(toml, _EDITION, ("language",), language, '"sv" or "en"'))
     return config.newsletter.language
+
+
+def _audience(toml: TomlText, values: dict[str, Any], config: Config) -> str:
+    return read_audience(toml, ("audience",), values.get("audience", ""), config.people.lists)
 
 
 def _layout(root: Path, toml: TomlText, values: dict[str, Any], config: Config) -> str:

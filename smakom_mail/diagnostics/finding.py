@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 from smakom_mail.diagnostics.messages import MESSAGES, Message
 from smakom_mail.diagnostics.phrases import translate
@@ -25,17 +26,25 @@ class Location:
     line: int = 1
 
 
+@runtime_checkable
+class Saying(Protocol):
+    """What says in one sentence, in either language, what is wrong: a finding, or its cause."""
+
+    def message(self, language: str, /) -> str:
+        """Give the sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding; `kind` names its row in the table of messages.
 
-    A value may be another finding, the cause of this one: its sentence is what is shown.
+    A value may be another finding, or a fault, that caused this one: its sentence is shown.
     """
 
     kind: str
     location: Location
     severity: Severity
-    values: "tuple[tuple[str, str | Diagnostic], ...]" = ()
+    values: tuple[tuple[str, str | Saying], ...] = ()
     waived: str = ""
 
     @property
@@ -68,9 +77,9 @@ class Diagnostic:
 
     def _fill(self, sentence: str, language: str) -> str:
         values = {
-            name: value.message(language)
-            if isinstance(value, Diagnostic)
-            else translate(name, value, language)
+            name: translate(name, value, language)
+            if isinstance(value, str)
+            else value.message(language)
             for name, value in self.values
         }
         return sentence.format(**values).strip()
@@ -88,7 +97,7 @@ def finding(kind: str, file: str, line: int = 1, /, **values: object) -> Diagnos
         location=Location(file, max(line, 1)),
         severity=Severity(MESSAGES[kind].severity),
         values=tuple(
-            (name, value if isinstance(value, Diagnostic) else str(value))
+            (name, value if isinstance(value, Saying) else str(value))
             for name, value in values.items()
         ),
     )

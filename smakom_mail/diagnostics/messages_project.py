@@ -341,4 +341,13 @@ PROJECT: dict[str, Message] = {
         'kör git rm --cached "{path}" och skriv {path} i .gitignore; filen blir kvar på disken',
         'run git rm --cached "{path}" and write {path} in .gitignore; the file stays on disk',
     ),
+    "bad-audience": Message(
+        "P22",
+        "error",
+        "urvalet i audience går inte att läsa: {fault}",
+        "the selection in audience cannot be read: {fault}",
+        "menade du {nearest}?¦skriv som list:medlemmar and not tag:styrelse; listorna är {lists}",
+        "did you mean {nearest}?¦write it as list:medlemmar and not tag:styrelse; "
+        "the lists are {lists}",
+    ),
 }

@@ -17,7 +17,6 @@ PHRASES = {
     "a whole number above 0": "ett heltal över 0",
     "a slug": "ett namn med små bokstäver, siffror och bindestreck",
     "a slug that no other list has": "ett namn som ingen annan lista har",
-    "a selection": "ett urval som list:medlemmar and not tag:styrelse",
     "a date": "ett datum",
     "a date or a month": "ett datum eller en månad",
     "true or false": "true eller false",

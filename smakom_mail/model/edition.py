@@ -88,7 +88,10 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One number of the newsletter, read and resolved, ready to be rendered."""
+    """One number of the newsletter, read and resolved, ready to be rendered.
+
+    `audience` is a selection in its canonical form (config.selection); empty for the project's.
+    """
 
     slug: str
     title: str
