@@ -57,30 +57,40 @@ def test_without_an_audience_there_is_none(tmp_path: Path) -> None:
     [
         (
             "'list:medlemar'",
-            "5 P22 urvalet i audience går inte att läsa: tecken 6: list:medlemar finns inte | "
-            "menade du list:medlemmar?",
+            (
+                "5 P22 urvalet i audience går inte att läsa: tecken 6: list:medlemar finns inte | "
+                "menade du list:medlemmar?"
+            ),
         ),
         (
             "'tag:styrelse and list:xyzzy'",
-            "5 P22 urvalet i audience går inte att läsa: tecken 23: list:xyzzy finns inte | "
-            f"skriv som list:medlemmar and not tag:styrelse; {KNOWN}",
+            (
+                "5 P22 urvalet i audience går inte att läsa: tecken 23: list:xyzzy finns inte | "
+                f"skriv som list:medlemmar and not tag:styrelse; {KNOWN}"
+            ),
         ),
         (
             "'medlemmar'",
-            '5 P22 urvalet i audience går inte att läsa: tecken 1: här står "medlemmar" i stället '
-            'för list:NAME, tag:NAME, organisation:"NAME", language:sv, everyone, not eller ( | '
-            "menade du list:medlemmar?",
+            (
+                '5 P22 urvalet i audience går inte att läsa: tecken 1: här står "medlemmar" i stället '
+                'för list:NAME, tag:NAME, organisation:"NAME", language:sv, everyone, not eller ( | '
+                "menade du list:medlemmar?"
+            ),
         ),
         (
             "'list:medlemmar utom tag:styrelse'",
-            '5 P22 urvalet i audience går inte att läsa: tecken 16: här står "utom" i stället för '
-            "and eller or | menade du and not?",
+            (
+                '5 P22 urvalet i audience går inte att läsa: tecken 16: här står "utom" i stället för '
+                "and eller or | menade du and not?"
+            ),
         ),
         (
             "'list:medlemmar and'",
-            "5 P22 urvalet i audience går inte att läsa: urvalet slutar för tidigt: list:NAME, "
-            'tag:NAME, organisation:"NAME", language:sv, everyone, not eller ( saknas | '
-            f"skriv som list:medlemmar and not tag:styrelse; {KNOWN}",
+            (
+                "5 P22 urvalet i audience går inte att läsa: urvalet slutar för tidigt: list:NAME, "
+                'tag:NAME, organisation:"NAME", language:sv, everyone, not eller ( saknas | '
+                f"skriv som list:medlemmar and not tag:styrelse; {KNOWN}"
+            ),
         ),
     ],
 )
@@ -95,8 +105,10 @@ def test_a_faulty_audience_is_told_with_what_was_most_likely_meant(
 
 def test_it_is_told_in_english_too(tmp_path: Path) -> None:
     assert said(load(edition(tmp_path, "'list:medlemar'")).findings, "en") == [
-        "5 P22 the selection in audience cannot be read: character 6: there is no list:medlemar | "
-        "did you mean list:medlemmar?"
+        (
+            "5 P22 the selection in audience cannot be read: character 6: there is no list:medlemar | "
+            "did you mean list:medlemmar?"
+        )
     ]
 
 
@@ -107,6 +119,8 @@ def test_the_audience_of_the_newsletter_is_told_in_the_same_words() -> None:
 
     assert config.people.audience == ""
     assert said(findings) == [
-        "3 P22 urvalet i audience går inte att läsa: tecken 6: list:medlemar finns inte | "
-        "menade du list:medlemmar?"
+        (
+            "3 P22 urvalet i audience går inte att läsa: tecken 6: list:medlemar finns inte | "
+            "menade du list:medlemmar?"
+        )
     ]
