@@ -40,6 +40,13 @@ AND (:suppressed = '' OR (:suppressed = 'yes') = EXISTS (
     SELECT 1 FROM suppressions u WHERE u.fingerprint = s.fingerprint AND u.lifted_at = ''))
 ORDER BY s.sort_key, s.key, s.id
 """  # noqa: S608 - column names of ours
+# Nobody writes to them: they have left everything, never confirmed, or stand on no list.
+_UNUSED = f"""
+SELECT {_COLUMNS} FROM subscribers s
+WHERE s.state = 'active' AND s.changed_at < :before AND NOT EXISTS (
+    SELECT 1 FROM memberships m WHERE m.subscriber_id = s.id AND m.state = 'confirmed')
+ORDER BY s.changed_at, s.key
+"""  # noqa: S608 - column names of ours
 _MEMBERSHIPS = "SELECT subscriber_id, list_slug, state, since FROM memberships"
 _TAGS = "SELECT subscriber_id, tag FROM tags"
 _CONSENTS = """
@@ -119,6 +126,13 @@ def each_person(database: Database, where: Filter | None = None) -> Iterator[Sub
             "suppressed": chosen.suppressed,
         },
     )
+    while some := list(islice(rows, _TOGETHER)):
+        yield from _whole(database, some)
+
+
+def each_unused(database: Database, before: str) -> Iterator[Subscriber]:
+    """Stream people on no list that reaches them, unchanged since `before`, oldest first."""
+    rows = database.each(_UNUSED, {"before": before})
     while some := list(islice(rows, _TOGETHER)):
         yield from _whole(database, some)
 

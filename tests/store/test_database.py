@@ -1,0 +1,194 @@
+"""One connection: what is committed stays, what is not is not, and every fault has a sentence."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from smakom_mail.errors import StoreError
+from smakom_mail.store import Database, open_database
+
+Opener = Callable[[], Database]
+ADD = "INSERT INTO meta (key, value) VALUES (:key, :value)"
+KEYS = "SELECT key FROM meta ORDER BY key"
+
+
+def keys(database: Database) -> list[str]:
+    return [row["key"] for row in database.all(KEYS)]
+
+
+def said(error: pytest.ExceptionInfo[StoreError], path: Path) -> str:
+    """Give the sentence, with the file's place left out."""
+    return error.value.message.replace(str(path), "PATH")
+
+
+def test_what_is_committed_is_seen_by_others(database: Database, opener: Opener) -> None:
+    before = keys(database)
+
+    with database.transaction():
+        database.run(ADD, {"key": "a", "value": "1"})
+        database.many(ADD, [{"key": "b", "value": "2"}, {"key": "c", "value": "3"}])
+
+    assert keys(opener()) == sorted([*before, "a", "b", "c"])
+    assert database.one("SELECT value FROM meta WHERE key = :key", {"key": "b"})["value"] == "2"  # type: ignore[index] # it was just put there
+    assert database.one("SELECT value FROM meta WHERE key = :key", {"key": "none"}) is None
+
+
+def test_what_fails_inside_leaves_nothing(database: Database) -> None:
+    before = keys(database)
+
+    def fail() -> None:
+        with database.transaction():
+            database.run(ADD, {"key": "a", "value": "1"})
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+
+    assert keys(database) == before
+    assert not database.in_transaction
+
+
+def test_a_broken_rule_of_a_table_leaves_nothing(database: Database) -> None:
+    before = keys(database)
+
+    with pytest.raises(sqlite3.IntegrityError), database.transaction():
+        database.many(ADD, [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}])
+
+    assert keys(database) == before
+
+
+def test_a_change_outside_a_transaction_is_a_fault_of_the_program(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="a change outside a transaction"):
+        database.run(ADD, {"key": "a", "value": "1"})
+    with pytest.raises(RuntimeError, match="a change outside a transaction"):
+        database.many(ADD, [])
+
+
+def test_a_transaction_inside_another_is_a_fault_of_the_program(database: Database) -> None:
+    with (
+        pytest.raises(RuntimeError, match="a transaction inside another"),
+        database.transaction(),
+        database.transaction(),
+    ):
+        pass
+
+    assert not database.in_transaction
+
+
+def test_a_snapshot_sees_one_state_while_others_write(database: Database, opener: Opener) -> None:
+    other = opener()
+    with database.snapshot():
+        before = keys(database)
+        with other.transaction():
+            other.run(ADD, {"key": "later", "value": ""})
+        during = keys(database)
+
+    assert before == during
+    assert keys(database) == sorted([*before, "later"])
+
+
+def test_rows_stream_as_they_stood_at_the_first(database: Database, opener: Opener) -> None:
+    with database.transaction():
+        database.many(ADD, ({"key": f"k{n:05}", "value": ""} for n in range(2_000)))
+    streaming = database.each("SELECT key FROM meta WHERE key LIKE 'k%' ORDER BY key")
+    first = next(streaming)["key"]
+    other = opener()
+    with other.transaction():
+        other.run("DELETE FROM meta WHERE key LIKE 'k%'")
+
+    assert [first, *(row["key"] for row in streaming)] == [f"k{n:05}" for n in range(2_000)]
+
+
+def test_the_state_changes_with_every_commit_of_anybody(database: Database, opener: Opener) -> None:
+    other = opener()
+    first = database.state()
+    with other.transaction():
+        other.run(ADD, {"key": "a", "value": ""})
+    second = database.state()
+    with database.transaction():
+        database.run(ADD, {"key": "b", "value": ""})
+
+    assert len({first, second, database.state()}) == 3
+    assert database.state() == database.state()
+
+
+def test_another_writer_is_waited_for_and_then_named(database: Database, opener: Opener) -> None:
+    other = opener()
+    with other.transaction():
+        with pytest.raises(StoreError) as error, database.transaction():
+            pass
+        other.run(ADD, {"key": "a", "value": ""})
+
+    assert said(error, database.path) == "the database PATH is in use by another program"
+    assert "a" in keys(database)
+
+
+def test_a_full_disk_is_named_and_nothing_is_lost(database: Database) -> None:
+    with database.transaction():
+        database.run(ADD, {"key": "before", "value": "x"})
+    pages = database.one("PRAGMA page_count")
+    database.one(f"PRAGMA max_page_count = {pages['page_count'] + 4}")  # type: ignore[index] # always one row
+
+    with pytest.raises(StoreError) as error, database.transaction():
+        database.many(ADD, ({"key": f"{n}", "value": "x" * 4_000} for n in range(100)))
+
+    assert said(error, database.path) == "the database PATH cannot be written: the disk is full"
+    assert "before" in keys(database)
+    assert "0" not in keys(database)
+    assert database.damages() == []
+
+
+def test_a_file_of_something_else_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "people.db"
+    path.write_text("name;email\nKim;kim@exempel.example\n" * 200, encoding="utf-8")
+    kept = path.read_bytes()
+
+    with pytest.raises(StoreError) as error:
+        open_database("sqlite:///people.db", tmp_path, create=True)
+
+    assert said(error, path) == "the database PATH is not a database"
+    assert path.read_bytes() == kept
+
+
+def test_a_damaged_file_is_named(opener: Opener) -> None:
+    database = opener()
+    with database.transaction():
+        database.many(ADD, ({"key": f"k{n:05}", "value": "x" * 500} for n in range(2_000)))
+    database.close()
+    data = bytearray(database.path.read_bytes())
+    for place in range(4096 * 8, 4096 * 60):
+        data[place] = 0xA5
+    database.path.write_bytes(bytes(data))
+
+    with pytest.raises(StoreError) as error:
+        opener().all("SELECT key, value FROM meta ORDER BY key")
+
+    assert said(error, database.path) == "the database PATH is damaged"
+
+
+def test_a_connection_keeps_what_is_committed_through_a_power_cut(database: Database) -> None:
+    settings = ("journal_mode", "synchronous", "fullfsync", "foreign_keys", "secure_delete")
+
+    values = {name: database.one(f"PRAGMA {name}")[name] for name in settings}  # type: ignore[index] # always one row
+
+    assert values == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "fullfsync": 1,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+    }
+
+
+def test_the_files_are_their_owner_s_alone(database: Database) -> None:
+    with database.transaction():
+        database.run(ADD, {"key": "a", "value": ""})
+
+    modes = {
+        path.name: f"{path.stat().st_mode & 0o777:o}" for path in database.path.parent.iterdir()
+    }
+
+    assert modes == {"people.db": "600", "people.db-shm": "600", "people.db-wal": "600"}
+    assert f"{database.path.parent.stat().st_mode & 0o777:o}" == "700"
