@@ -16,6 +16,7 @@ name = "Prenumeranter"
 slug = "medlemmar"
 name = "Medlemmar"
 """
+SAYS = "urvalet i audience går inte att läsa:"
 KNOWN = "listorna är prenumeranter, medlemmar"
 
 
@@ -57,22 +58,19 @@ def test_without_an_audience_there_is_none(tmp_path: Path) -> None:
     [
         (
             "'list:medlemar'",
-            (
-                "5 P22 urvalet i audience går inte att läsa: tecken 6: list:medlemar finns inte | "
-                "menade du list:medlemmar?"
-            ),
+            (f"5 P22 {SAYS} tecken 6: list:medlemar finns inte | menade du list:medlemmar?"),
         ),
         (
             "'tag:styrelse and list:xyzzy'",
             (
-                "5 P22 urvalet i audience går inte att läsa: tecken 23: list:xyzzy finns inte | "
+                f"5 P22 {SAYS} tecken 23: list:xyzzy finns inte | "
                 f"skriv som list:medlemmar and not tag:styrelse; {KNOWN}"
             ),
         ),
         (
             "'medlemmar'",
             (
-                '5 P22 urvalet i audience går inte att läsa: tecken 1: här står "medlemmar" i stället '
+                f'5 P22 {SAYS} tecken 1: här står "medlemmar" i stället '
                 'för list:NAME, tag:NAME, organisation:"NAME", language:sv, everyone, not eller ( | '
                 "menade du list:medlemmar?"
             ),
@@ -80,14 +78,14 @@ def test_without_an_audience_there_is_none(tmp_path: Path) -> None:
         (
             "'list:medlemmar utom tag:styrelse'",
             (
-                '5 P22 urvalet i audience går inte att läsa: tecken 16: här står "utom" i stället för '
+                f'5 P22 {SAYS} tecken 16: här står "utom" i stället för '
                 "and eller or | menade du and not?"
             ),
         ),
         (
             "'list:medlemmar and'",
             (
-                "5 P22 urvalet i audience går inte att läsa: urvalet slutar för tidigt: list:NAME, "
+                f"5 P22 {SAYS} urvalet slutar för tidigt: list:NAME, "
                 'tag:NAME, organisation:"NAME", language:sv, everyone, not eller ( saknas | '
                 f"skriv som list:medlemmar and not tag:styrelse; {KNOWN}"
             ),
@@ -106,8 +104,8 @@ def test_a_faulty_audience_is_told_with_what_was_most_likely_meant(
 def test_it_is_told_in_english_too(tmp_path: Path) -> None:
     assert said(load(edition(tmp_path, "'list:medlemar'")).findings, "en") == [
         (
-            "5 P22 the selection in audience cannot be read: character 6: there is no list:medlemar | "
-            "did you mean list:medlemmar?"
+            "5 P22 the selection in audience cannot be read: character 6: "
+            "there is no list:medlemar | did you mean list:medlemmar?"
         )
     ]
 
@@ -119,8 +117,5 @@ def test_the_audience_of_the_newsletter_is_told_in_the_same_words() -> None:
 
     assert config.people.audience == ""
     assert said(findings) == [
-        (
-            "3 P22 urvalet i audience går inte att läsa: tecken 6: list:medlemar finns inte | "
-            "menade du list:medlemmar?"
-        )
+        (f"3 P22 {SAYS} tecken 6: list:medlemar finns inte | menade du list:medlemmar?")
     ]
