@@ -70,8 +70,8 @@ def test_without_an_audience_there_is_none(tmp_path: Path) -> None:
         (
             "'medlemmar'",
             (
-                f'5 P22 {SAYS} tecken 1: här står "medlemmar" i stället '
-                'för list:NAME, tag:NAME, organisation:"NAME", language:sv, everyone, not eller ( | '
+                f'5 P22 {SAYS} tecken 1: här står "medlemmar" i stället för list:NAME, '
+                'tag:NAME, organisation:"NAME", language:sv, everyone, not eller ( | '
                 "menade du list:medlemmar?"
             ),
         ),
