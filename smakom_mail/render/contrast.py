@@ -5,7 +5,13 @@ from functools import lru_cache
 
 Colour = tuple[int, int, int]
 _HEX = re.compile(r"#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
-_RGB = re.compile(r"rgba?\(([^()]*)\)", re.IGNORECASE)
+_RGB = re.compile(r"rgba?\(([\d\s.,%/+-]*)\)", re.IGNORECASE)
+_HSL = re.compile(
+    r"hsla?\(\s*([+-]?\d*\.?\d+)(deg|turn|rad|grad)?[\s,]+(\d*\.?\d+)%[\s,]+(\d*\.?\d+)%"
+    r"\s*(?:[,/]\s*(\d*\.?\d+)(%)?\s*)?\)",
+    re.IGNORECASE,
+)
+_TURN = {"deg": 360.0, "turn": 1.0, "rad": 6.283185307179586, "grad": 400.0}
 
 
 @lru_cache(maxsize=1024)
@@ -20,7 +26,9 @@ def read_colour(text: str) -> tuple[Colour, float] | None:
         return (red, green, blue), alpha / 255
     if match := _RGB.fullmatch(text):
         return _channels(re.split(r"[\s,/]+", match[1].strip()))
-    return _named(text)
+    if match := _HSL.fullmatch(text):
+        return _from_hsl(match)
+    return None if "(" in text else _named(text)
 
 
 def _channels(parts: list[str]) -> tuple[Colour, float] | None:
@@ -35,12 +43,26 @@ def _channels(parts: list[str]) -> tuple[Colour, float] | None:
         return None
     if len(numbers) not in (3, 4):
         return None
-    red, green, blue = (min(255, max(0, round(number))) for number in numbers[:3])
+    red, green, blue = (round(min(255.0, max(0.0, number))) for number in numbers[:3])
     return (red, green, blue), min(1.0, max(0.0, numbers[3])) if len(numbers) == 4 else 1.0
 
 
+def _from_hsl(match: re.Match[str]) -> tuple[Colour, float]:
+    hue, unit, saturation, light, alpha, per_cent = match.groups()
+    turn = float(hue) / _TURN[(unit or "deg").lower()] * 12
+    part, lightness = min(1.0, float(saturation) / 100), min(1.0, float(light) / 100)
+    spread = part * min(lightness, 1 - lightness)
+
+    def channel(offset: float) -> int:
+        place = (offset + turn) % 12
+        return round(255 * (lightness - spread * max(-1.0, min(place - 3, 9 - place, 1.0))))
+
+    opacity = float(alpha) / (100 if per_cent else 1) if alpha else 1.0
+    return (channel(0), channel(8), channel(4)), min(1.0, opacity)
+
+
 def _named(text: str) -> tuple[Colour, float] | None:
-    """Give the colour of a name such as ``navy``, or of ``hsl(…)``."""
+    """Give the colour of a name such as ``navy``."""
     from PIL import ImageColor
 
     try:

@@ -90,3 +90,20 @@ def test_a_clear_colour_shows_what_lies_behind() -> None:
 
 def test_a_ratio_that_misses_its_limit_is_never_shown_as_the_limit() -> None:
     assert shown_ratio(4.4999) == "4.49"
+
+
+@pytest.mark.parametrize(
+    ("text", "colour"),
+    [
+        ("hsl(0 0% 100%)", ((255, 255, 255), 1.0)),
+        ("hsl(166deg, 50%, 24%)", ((31, 92, 78), 1.0)),
+        ("hsla(0.5turn 100% 50% / 50%)", ((0, 255, 255), 0.5)),
+        ("rgb(1e999,1,1)", None),
+        ("rgb(nan,1,1)", None),
+        ("rgb(999999,-5,1)", ((255, 0, 1), 1.0)),
+    ],
+)
+def test_odd_ways_to_write_a_colour_are_read_or_are_none(
+    text: str, colour: tuple[tuple[int, int, int], float] | None
+) -> None:
+    assert read_colour(text) == colour

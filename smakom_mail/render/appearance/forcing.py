@@ -7,7 +7,6 @@ from smakom_mail.render.appearance.lightness import (
     Forced,
     Role,
     holds_colour,
-    read_any_colour,
     turned,
     turned_colour,
     turned_value,
@@ -20,7 +19,7 @@ from smakom_mail.render.appearance.pieces import (
     with_first_style,
 )
 from smakom_mail.render.appearance.stylesheet import rewrite_sheet, rewrite_style
-from smakom_mail.render.contrast import hex_colour
+from smakom_mail.render.contrast import hex_colour, read_colour
 
 _INK = frozenset(
     """color -webkit-text-fill-color -webkit-text-stroke-color text-decoration
@@ -109,7 +108,7 @@ def _colour_variables(html: str) -> frozenset[str]:
 
 
 def _is_colour(text: str) -> bool:
-    return read_any_colour(text) is not None
+    return read_colour(text) is not None
 
 
 def _tag(name: str, text: str, forced: Forced, variables: frozenset[str]) -> str:

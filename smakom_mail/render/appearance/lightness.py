@@ -35,13 +35,6 @@ _TOKEN = re.compile(
     r"|(?:rgb|hsl)a?\([\d\s.,%/+a-z-]{1,80}\))|(?P<word>-?[a-zA-Z_][\w-]*\(?)",
     re.IGNORECASE,
 )
-_HSL = re.compile(
-    r"hsla?\(\s*([+-]?\d*\.?\d+)(deg|turn|rad|grad)?[\s,]+(\d*\.?\d+)%[\s,]+(\d*\.?\d+)%"
-    r"\s*(?:[,/]\s*(\d*\.?\d+)(%)?\s*)?\)",
-    re.IGNORECASE,
-)
-_NUMBERS = re.compile(r"rgba?\([\d\s.,%/+-]*\)", re.IGNORECASE)
-_TURN = {"deg": 360.0, "turn": 1.0, "rad": 6.283185307179586, "grad": 400.0}
 
 
 def _row(row: Light, light: Light) -> float:
@@ -136,7 +129,7 @@ def turned_value(value: str, role: Role, forced: Forced, variables: frozenset[st
 @lru_cache(maxsize=4096)
 def turned_colour(text: str, role: Role, forced: Forced) -> str:
     """Turn one colour; what is no colour, or one that is not seen, stays as it is written."""
-    found = read_any_colour(text)
+    found = read_colour(text)
     if found is None or not found[1]:
         return text
     colour, alpha = found
@@ -146,29 +139,6 @@ def turned_colour(text: str, role: Role, forced: Forced) -> str:
     if alpha == 1:
         return hex_colour(new)
     return f"rgba({new[0]}, {new[1]}, {new[2]}, {alpha:.3g})"
-
-
-def read_any_colour(text: str) -> tuple[Colour, float] | None:
-    """Read a colour and its opacity, hsl() in all its forms too."""
-    if match := _HSL.fullmatch(text):
-        return _from_hsl(match)
-    if "(" in text and not _NUMBERS.fullmatch(text):
-        return None
-    return read_colour(text)
-
-
-def _from_hsl(match: re.Match[str]) -> tuple[Colour, float]:
-    hue, unit, saturation, light, alpha, per_cent = match.groups()
-    turn = float(hue) / _TURN[(unit or "deg").lower()] * 12
-    part, lightness = min(1.0, float(saturation) / 100), min(1.0, float(light) / 100)
-    spread = part * min(lightness, 1 - lightness)
-
-    def channel(offset: float) -> int:
-        place = (offset + turn) % 12
-        return round(255 * (lightness - spread * max(-1.0, min(place - 3, 9 - place, 1.0))))
-
-    opacity = float(alpha) / (100 if per_cent else 1) if alpha else 1.0
-    return (channel(0), channel(8), channel(4)), min(1.0, opacity)
 
 
 def holds_colour(value: str, variables: frozenset[str], is_colour: Callable[[str], bool]) -> bool:

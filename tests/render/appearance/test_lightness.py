@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from smakom_mail.render.appearance.lightness import (
     Role,
     flipped,
-    read_any_colour,
     to_lab,
     turned,
     turned_value,
@@ -144,7 +143,7 @@ def test_hsl_is_read_as_the_same_colour_as_rgb(colour: Colour) -> None:
     from colorsys import rgb_to_hls
 
     hue, light, saturation = rgb_to_hls(*(channel / 255 for channel in colour))
-    read = read_any_colour(f"hsl({hue * 360:.4f}deg {saturation * 100:.4f}% {light * 100:.4f}%)")
+    read = read_colour(f"hsl({hue * 360:.4f}deg {saturation * 100:.4f}% {light * 100:.4f}%)")
     assert read == read_colour("#{:02x}{:02x}{:02x}".format(*colour))
 
 

@@ -65,6 +65,7 @@
         now.replaceWith(document.adoptNode(coming));
       } else {
         now.hidden = coming.hidden;
+        now.dataset.scheme = coming.dataset.scheme;
         for (const frame of coming.querySelectorAll("iframe[data-frame]")) {
           exchangeFrame(now, frame.dataset.frame, frame.getAttribute("src"));
         }
