@@ -216,7 +216,7 @@ def test_a_name_of_a_kind_that_nobody_has_listed_will_do() -> None:
     )
 
 
-# ------------------------------------------------------------------------------------ any text, any tree
+# -------------------------------------------------------------------------- any text, any tree
 
 NAMES = st.text(st.sampled_from("abåÅ09_.- \"”\\:()'\t;,|"), min_size=1, max_size=8).filter(
     lambda name: name.strip()

@@ -79,7 +79,7 @@ def _read(stream: BinaryIO, sheet: str) -> Table | Fault:
         columns = find_columns([row.cells for row in first])
         if isinstance(columns, Columns):
             others = [] if sheet else [other for other in sheets if other != title]
-            notes = (*columns.notes, *_notes(sheets[title], others, columns.header + 1))
+            notes = (*columns.notes, *_notes(sheets[title], others, first[columns.header].number))
             below = chain(first[columns.header + 1 :], rows)
             return Table(columns, filter(_used, below), sheet=title, notes=notes)
         faults.append(columns)
@@ -94,7 +94,7 @@ def _sheets(book: "Workbook") -> Iterator[_Page]:
 
 
 def _rows(page: _Page) -> Iterator[Row]:
-    """Yield the rows of a sheet as text; the last is a faulty one where the sheet is damaged."""
+    """Yield the rows that are not empty; the last is a faulty one where the sheet is damaged."""
     page.reset_dimensions()  # what a file says of its own size may be wrong
     values = page.iter_rows(max_col=_WIDEST, max_row=_LAST_ROW, values_only=True)
     number = 0
@@ -108,10 +108,12 @@ def _rows(page: _Page) -> Iterator[Row]:
             return
         for cells in batch:
             number += 1
-            width = max(
-                (place for place, value in enumerate(cells, 1) if value is not None), default=0
-            )
-            yield Row(number, [shown(value) for value in cells[:width]])
+            if cells.count(None) == len(cells):
+                continue
+            texts = [shown(value) for value in cells]
+            while texts and not texts[-1]:
+                texts.pop()
+            yield Row(number, texts)
         if len(batch) < _BATCH:
             return
 

@@ -9,9 +9,9 @@ from smakom_mail.content.people.address import Address, AddressFault, canonical
 from smakom_mail.content.people.sentences import sentence
 
 
-def forms(text: str, **options: bool) -> tuple[str, str, str] | str:
+def forms(text: str, *, allow_smtputf8: bool = False) -> tuple[str, str, str] | str:
     """Give stored form, key and flags, or the kind of fault."""
-    found = canonical(text, **options)
+    found = canonical(text, allow_smtputf8=allow_smtputf8)
     if isinstance(found, AddressFault):
         return found.kind
     return found.email, found.key, " ".join(found.flags)
