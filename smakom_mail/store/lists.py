@@ -28,13 +28,6 @@ INSERT INTO scopes (code, lists) VALUES (:code, :lists) ON CONFLICT DO NOTHING
 _STOOD_ON = "SELECT 1 FROM memberships WHERE list_slug = :slug LIMIT 1"
 _SCOPE = "SELECT code FROM scopes WHERE lists = :lists"
 _LISTS_OF = "SELECT lists FROM scopes WHERE code = :code"
-_KEEP_KEEP_SCOPE = """
-INSERT INTO scopes (code, lists) VALUES (:code, :lists) ON CONFLICT DO NOTHING
-"""
-_STOOD_ON = "SELECT 1 FROM memberships WHERE list_slug = :slug LIMIT 1"
-_SCOPE = """
-INSERT INTO scopes (code, lists) VALUES (:code, :lists) ON CONFLICT DO NOTHING
-"""
 
 
 def known_lists(database: Database) -> tuple[MailingList, ...]:

@@ -1,0 +1,176 @@
+"""What an import would do, row by row, and that nothing of it is done before it is applied."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from smakom_mail.model.person import MembershipState, Reason
+from smakom_mail.store import Database
+from smakom_mail.store.erasing import forget
+from smakom_mail.store.people import find_by_key
+from smakom_mail.store.staging import Counts, PlannedChange, StagedRow, Staging
+from tests.store.peopled import NOW, added, fingerprint, journal_of, no, person, row, say_no
+
+Opener = Callable[[], Database]
+
+
+@pytest.fixture
+def staging(database: Database) -> Iterator[Staging]:
+    """Give an empty staging beside six people, of whom some have said no."""
+    ids = added(
+        database,
+        person("anna@nas.example", "medlemmar", name="Anna", organisation="Näs", tags=("ny",)),
+        person("bo@nas.example", "medlemmar", state=MembershipState.PENDING),
+        person("cia@nas.example", "medlemmar", state=MembershipState.LEFT),
+        person("dan@nas.example", "medlemmar"),
+        person("eva@nas.example", "medlemmar", "press"),
+        person("fia@nas.example", "medlemmar"),
+    )
+    say_no(
+        database,
+        no("dan@nas.example"),
+        no("eva@nas.example", "medlemmar"),
+        no("gun@nas.example", "", Reason.COMPLAINED),
+    )
+    forget(database, journal_of(database), ids[-1], NOW)
+    with Staging(database) as staged:
+        yield staged
+
+
+def kind(staging: Staging, staged: StagedRow) -> str:
+    """Say what one row would do."""
+    staging.add([staged])
+    (found,) = [name for name, n in _counts(staging.compare()).items() if n]
+    return found
+
+
+def _counts(counts: Counts) -> dict[str, int]:
+    return {name: getattr(counts, name) for name in Counts.__dataclass_fields__}
+
+
+@pytest.mark.parametrize(
+    ("staged", "expected"),
+    [
+        (row(2, "new@nas.example", "press"), "added"),
+        (row(2, "new@nas.example"), "added"),
+        (row(2, "new@nas.example", basis=None), "unfounded"),
+        (row(2, "anna@nas.example", "medlemmar"), "unchanged"),
+        (row(2, "ANNA@nas.example", basis=None), "unchanged"),
+        (row(2, "anna@nas.example", name="Anna", organisation="Näs", tags=("ny",)), "unchanged"),
+        (row(2, "anna@nas.example", name="Anna Å"), "changed"),
+        (row(2, "anna@nas.example", organisation="Vik", basis=None), "changed"),
+        (row(2, "anna@nas.example", tags=("ny", "chef")), "changed"),
+        (row(2, "anna@nas.example", "press"), "changed"),
+        (row(2, "anna@nas.example", "press", basis=None), "unfounded"),
+        (row(2, "anna@nas.example", "medlemmar", consent_at="2020-01-01"), "changed"),
+        (row(2, "bo@nas.example", "medlemmar"), "changed"),
+        (row(2, "bo@nas.example", "medlemmar", basis=None), "unfounded"),
+        (row(2, "cia@nas.example", "medlemmar"), "suppressed"),
+        (row(2, "cia@nas.example", "medlemmar", "press"), "changed"),
+        (row(2, "cia@nas.example", name="Cia"), "changed"),
+        (row(2, "dan@nas.example", "press", name="Dan"), "suppressed"),
+        (row(2, "eva@nas.example", "medlemmar"), "suppressed"),
+        (row(2, "eva@nas.example", "medlemmar", "press"), "unchanged"),
+        (row(2, "fia@nas.example", "press"), "suppressed"),
+        (row(2, "gun@nas.example", "medlemmar", basis=None), "suppressed"),
+    ],
+)
+def test_every_row_does_one_thing(staging: Staging, staged: StagedRow, expected: str) -> None:
+    assert kind(staging, staged) == expected
+
+
+def test_the_counts_make_up_all_rows_and_each_is_named(staging: Staging) -> None:
+    rows = [
+        row(2, "new@nas.example"),
+        row(3, "anna@nas.example", name="Annika"),
+        row(4, "NEW@nas.example"),
+        row(5, "dan@nas.example"),
+        row(6, "other@nas.example", basis=None),
+        row(7, "new@nas.example"),
+        row(8, "eva@nas.example", "medlemmar", "styrelse"),
+        row(9, "anna@nas.example"),
+    ]
+
+    assert staging.add(rows) == 8
+    assert staging.compare() == Counts(
+        added=1, changed=2, unchanged=0, suppressed=1, unfounded=1, twins=3
+    )
+    assert list(staging.twins()) == [
+        (4, "NEW@nas.example", 2),
+        (7, "new@nas.example", 2),
+        (9, "anna@nas.example", 3),
+    ]
+    assert list(staging.of_kind("suppressed")) == [(5, "dan@nas.example")]
+    assert list(staging.of_kind("unfounded")) == [(6, "other@nas.example")]
+    assert list(staging.of_kind("added")) == [(2, "new@nas.example")]
+    assert list(staging.refused_lists()) == [(8, "eva@nas.example", "medlemmar")]
+
+
+def test_changes_are_told_field_by_field(staging: Staging) -> None:
+    staging.add(
+        [
+            row(2, "bo@nas.example", "medlemmar", "press", name="Bo", organisation="Näs"),
+            row(3, "Anna@nas.example", name="Annika", tags=("chef", "ny"), consent_at="2020-01-01"),
+            row(4, "eva@nas.example", "press"),
+        ]
+    )
+    staging.compare()
+
+    bo, anna = "bo@nas.example", "anna@nas.example"
+    assert list(staging.changes()) == [
+        PlannedChange(2, bo, "name", "", "Bo"),
+        PlannedChange(2, bo, "organisation", "", "Näs"),
+        PlannedChange(2, bo, "list medlemmar", "pending", "confirmed"),
+        PlannedChange(2, bo, "list press", "", "confirmed"),
+        PlannedChange(2, bo, "basis press", "", "consent"),
+        PlannedChange(3, anna, "name", "Anna", "Annika"),
+        PlannedChange(3, anna, "tag", "", "chef"),
+    ]
+
+
+def test_planning_changes_nothing_and_stops_nobody(
+    staging: Staging, database: Database, opener: Opener
+) -> None:
+    other = opener()
+    staging.add([row(2, "new@nas.example")])
+    staging.compare()
+
+    added(other, person("later@nas.example"))
+
+    assert find_by_key(other, "new@nas.example") is None
+    assert find_by_key(database, "later@nas.example") is not None
+
+
+def test_a_row_is_weighed_anew_when_somebody_has_changed_something(
+    staging: Staging, opener: Opener
+) -> None:
+    staging.add([row(2, "new@nas.example")])
+    assert staging.compare() == staging.compare() == Counts(added=1)
+
+    say_no(opener(), no("new@nas.example"))
+
+    assert staging.compare() == Counts(suppressed=1)
+
+
+def test_a_no_under_an_older_secret_blocks(staging: Staging, database: Database) -> None:
+    old = fingerprint("hans@nas.example", "old")
+    with database.transaction():
+        database.run(
+            "INSERT INTO suppressions VALUES (:f, '', 'forgotten', '2020', '', '', '', '')",
+            {"f": old},
+        )
+    staging.add([row(2, "hans@nas.example"), row(3, "ida@nas.example")])
+
+    assert staging.compare() == Counts(added=1, suppressed=1)
+
+
+def test_a_list_that_is_not_there_is_a_fault_of_the_program(staging: Staging) -> None:
+    with pytest.raises(KeyError, match="okänd"):
+        staging.add([row(2, "new@nas.example", "okänd")])
+
+
+def test_the_next_import_begins_with_nothing(database: Database) -> None:
+    for _ in range(2):
+        with Staging(database) as staged:
+            staged.add([row(2, "new@nas.example")])
+            assert staged.compare() == Counts(added=1)
