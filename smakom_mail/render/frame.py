@@ -13,7 +13,7 @@ from smakom_mail.render.layout import Layout
 from smakom_mail.render.placeholders import Placeholders
 from smakom_mail.render.view import ViewBuilder, section_titles, shown_size
 
-_FILLER = "&#847;&zwnj;&nbsp;" * 30
+_FILLER = "&#847;&zwnj;&nbsp;" * 60
 
 
 class Said:
