@@ -84,6 +84,7 @@ SELECT organisation, COUNT(*) AS number,
     SUM(CASE WHEN everywhere IS NULL AND working <> 0 THEN 1 ELSE 0 END) AS working_number
 FROM people GROUP BY organisation ORDER BY organisation
 """  # noqa: S608 - fragments of ours
+_PEOPLE_NUMBER = "SELECT COUNT(*) AS number FROM subscribers WHERE state = 'active'"
 
 
 def candidates(database: Database, selection: Selection) -> Iterator[Candidate]:
@@ -114,6 +115,12 @@ def count_verdicts(database: Database, selection: Selection) -> Counter[str]:
     condition = as_condition(database, selection)
     rows = database.all(_with(_COUNTS, condition), _values(condition))
     return Counter({row["excluded"]: row["number"] for row in rows})
+
+
+def count_people(database: Database) -> int:
+    """Count everybody with an address, apart from any selection: the sum that must come out."""
+    row = database.one(_PEOPLE_NUMBER)
+    return row["number"] if row else 0
 
 
 @dataclass(frozen=True, slots=True)

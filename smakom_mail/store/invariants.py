@@ -38,14 +38,14 @@ _ANY_LIST = "SELECT 1 FROM lists LIMIT 1"
 _ADDRESSES = "SELECT email, key, fingerprint FROM subscribers WHERE state = 'active' ORDER BY key"
 _BY_ID = "SELECT email FROM subscribers WHERE id = :id"
 _CHECKS = (
-    ("no-basis", "stand confirmed on a list without a record of their consent", _UNFOUNDED),
+    ("no-basis", "confirmed on a list without a record of consent", _UNFOUNDED),
     (
         "forgotten-traces",
-        "were forgotten, and something is still written of them",
+        "forgotten, with something still written of them",
         _FORGOTTEN_TRACES,
     ),
-    ("forgotten-free", "were forgotten, and nothing blocks their return", _FORGOTTEN_FREE),
-    ("address-form", "have an address that is not in its canonical form", _UNCANONICAL),
+    ("forgotten-free", "forgotten, with nothing that blocks their return", _FORGOTTEN_FREE),
+    ("address-form", "with an address that is not in its canonical form", _UNCANONICAL),
 )
 
 
@@ -76,10 +76,10 @@ def problems(
         yield from _told(code, message, (row["who"] for row in database.each(sql)))
     returned = forgotten_but_here(database)
     emails = (_email(database, id_) for id_ in returned)
-    yield from _told("forgotten-here", "were forgotten, and are here with an address", emails)
+    yield from _told("forgotten-here", "forgotten, and here with an address", emails)
     if fingerprints is not None:
         wrong = _mismatched(database, fingerprints)
-        message = "have a fingerprint that no key of today makes: their noes are not found"
+        message = "with a fingerprint that no key of today makes: their noes are not found"
         yield from _told("fingerprint", message, wrong)
     defaults = [row["who"] for row in database.all(_DEFAULTS)]
     if len(defaults) != 1 and database.one(_ANY_LIST):
