@@ -113,7 +113,8 @@ def _require_settings(workplace: Workplace) -> None:
 
 def _keyring(database: Database, workplace: Workplace, environment: Mapping[str, str]) -> Keyring:
     """Open the secrets, which must be those that the database's fingerprints were made with."""
-    keyring = open_keyring(workplace, environment, create=not holds_fingerprints(database))
+    used = holds_fingerprints(database) or journal_beside(database.path).size() > 0
+    keyring = open_keyring(workplace, environment, create=not used)
     if unknown_names(database, keyring.names):
         raise StoreError(
             f"the database {database.path}: {_UNLIKE}",
