@@ -26,10 +26,15 @@ def message_id(keyring: Keyring, edition: str, key: str, host: str, kind: Kind =
     """
     if kind not in _KINDS:
         raise ValueError(f"there is no message of the kind {kind!r}")
-    if not _DOT_ATOM.fullmatch(host) or len(host) > _LONGEST_HOST:
+    if not fits_message_id(host):
         raise ValueError(f"{host!r} cannot stand in a Message-ID")
     # Each part with its length before it: no two different triples are the same bytes.
     parts = [text.encode("utf-8", "surrogatepass") for text in (kind, edition, key)]
     message = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
     mac = keyring.mac("message id", message)[:_BYTES]
     return f"<{base64.b32encode(mac).decode('ascii').rstrip('=').lower()}@{host}>"
+
+
+def fits_message_id(host: str) -> bool:
+    """Say whether `host` can stand in a Message-ID: not ``::1``, nor a name with an å in it."""
+    return _DOT_ATOM.fullmatch(host) is not None and len(host) <= _LONGEST_HOST

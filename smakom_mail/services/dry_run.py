@@ -1,0 +1,70 @@
+"""An edition filled in for each reader, without being sent: nobody meets a hole in the text."""
+
+from html import escape
+
+from smakom_mail.errors import SmakomMailError
+from smakom_mail.model.person import Candidate
+from smakom_mail.model.rendered import READER_FIELDS, UNSUBSCRIBE, RenderedEdition
+
+NAMED = 20
+
+
+class DryRun:
+    """Fills an edition in for one reader after the other, and remembers who lacks what.
+
+    Readers differ in which words they lack, not in how the others are put in: so the texts are
+    filled once for each set of words that is there.
+    """
+
+    def __init__(self, rendered: RenderedEdition) -> None:
+        """Look at what the edition says of its readers."""
+        self._rendered = rendered
+        slots = (*rendered.subject.slots, *rendered.html.slots, *rendered.text.slots)
+        said = {slot.name for slot in slots}
+        bare = {slot.name for slot in slots if slot.default is None}
+        self._fields = tuple(name for name in READER_FIELDS if name in said)
+        self._bare = tuple(name for name in READER_FIELDS if name in bare)
+        self._known: dict[tuple[bool, ...], tuple[str, ...]] = {}
+        self._named: list[str] = []
+        self._lacking = 0
+        self._lacked: set[str] = set()
+
+    def fill(self, person: Candidate) -> None:
+        """Fill it in for a person; what has no words for her is remembered."""
+        there = tuple(bool(getattr(person, name).strip()) for name in self._fields)
+        if there not in self._known:
+            self._known[there] = self._fill(person)
+        if lacks := self._known[there]:
+            self._lacking += 1
+            self._lacked.update(lacks)
+            if len(self._named) < NAMED:
+                self._named.append(f"{person.email} ({', '.join(lacks)})")
+
+    def _fill(self, person: Candidate) -> tuple[str, ...]:
+        values = {name: " ".join(getattr(person, name).split()) for name in READER_FIELDS}
+        values[UNSUBSCRIBE] = UNSUBSCRIBE
+        if lacks := tuple(name for name in self._bare if not values[name]):
+            return lacks
+        self._rendered.subject.fill(values)
+        self._rendered.text.fill(values)
+        self._rendered.html.fill(values, escape)
+        return ()
+
+    def require_complete(self) -> None:
+        """Refuse an edition that somebody would get with a hole in it.
+
+        Raises SmakomMailError, which names the first of them.
+        """
+        if not self._lacking:
+            return
+        lacked = [name for name in READER_FIELDS if name in self._lacked]
+        fields = " and ".join(f"{{{name}}}" for name in lacked)
+        more = self._lacking - len(self._named)
+        rest = f" and {more} more" if more else ""
+        one = self._lacking == 1
+        raise SmakomMailError(
+            f"{self._rendered.slug}: {fields} has no words for {self._lacking} "
+            f"{'reader' if one else 'readers'}: {', '.join(self._named)}{rest}",
+            f"write {{{lacked[0]}|kära läsare}} in the text, or give "
+            f"{'her' if one else 'them'} one: smakom-mail subscribers edit ADDRESS",
+        )
