@@ -204,7 +204,7 @@ def _of_declaration(declared: Declaration) -> Iterator[str]:
         yield slug
     if pair := _PAIRS.get((name, value)):
         yield pair
-    for function in re.findall(r"([a-z-]+)\(", value):
+    for function in re.findall(r"(?<![a-z-])([a-z-]+)\(", value):
         if function in _FUNCTIONS:
             yield _FUNCTIONS[function]
     bare = re.sub(r"url\([^)]*\)|\"[^\"]*\"|'[^']*'", "", value)

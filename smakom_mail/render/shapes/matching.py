@@ -31,12 +31,20 @@ _OPERATORS: "dict[str, Callable[[str, str], bool]]" = {
 }
 
 
+_MOST_LOOKS = 200_000
+"""How many looks at elements one page is worth; a mail of ours takes some thousands."""
+
+
 class Finder:
-    """The elements of one page by tag, class and id."""
+    """The elements of one page by tag, class and id.
+
+    A page that asks for too much is not looked through to the end: marks are missing then.
+    """
 
     def __init__(self, root: "Element") -> None:
         """Read the page below `root`."""
         self._by: dict[tuple[str, str], list[Element]] = {}
+        self._left = _MOST_LOOKS
         self.all: list[Element] = []
         for element in root.iter("*"):
             self.all.append(element)
@@ -50,9 +58,12 @@ class Finder:
         """Give the elements that any of `selectors` stands for; what cannot be read, none."""
         found: dict[Element, None] = {}
         for selector in selectors:
+            if self._left < 0:
+                break
             if chain := _chain(selector):
                 _, tag, tests = chain[0]
-                found.update((e, None) for e in self._some(tag, tests) if _matches(chain, 0, e))
+                some = self._some(tag, tests)
+                found.update((e, None) for e in some if self._matches(chain, 0, e))
         return list(found)
 
     def _some(self, tag: str, tests: tuple[_Test, ...]) -> "list[Element]":
@@ -60,6 +71,17 @@ class Finder:
             if (name, operator) in (("class", "~="), ("id", "=")):
                 return self._by.get((name, wanted), [])
         return self.all if tag == "*" else self._by.get(("", tag), [])
+
+    def _matches(self, chain: _Chain, at: int, element: "Element") -> bool:
+        self._left -= 1
+        joint, tag, tests = chain[at]
+        if self._left < 0 or tag not in ("*", element.tag):
+            return False
+        for name, operator, wanted in tests:
+            value = element.get(name)
+            if value is None or not _OPERATORS[operator](value, wanted):
+                return False
+        return not joint or any(self._matches(chain, at + 1, e) for e in _before(joint, element))
 
 
 def can_match(selector: str) -> bool:
@@ -97,17 +119,6 @@ def _compound(tree: object) -> tuple[str, tuple[_Test, ...]]:
             raise LookupError
         tree = tree.selector
     return (tree.element or "*").lower(), tuple(tests)
-
-
-def _matches(chain: _Chain, at: int, element: "Element") -> bool:
-    joint, tag, tests = chain[at]
-    if tag not in ("*", element.tag) or not isinstance(element.tag, str):
-        return False
-    for name, operator, wanted in tests:
-        value = element.get(name)
-        if value is None or not _OPERATORS[operator](value, wanted):
-            return False
-    return not joint or any(_matches(chain, at + 1, e) for e in _before(joint, element))
 
 
 def _before(joint: str, element: "Element") -> "Iterable[Element]":

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from smakom_mail.render.shapes.losses import Why
 from smakom_mail.render.shapes.support import quoted
 
-_NUMBER = re.compile(r"(?<![\w#.])-?(?:\d+\.?\d*|\.\d+)")
 _QUIET = re.compile(r"url\([^)]*\)|\"[^\"]*\"|'[^']*'")
 
 

@@ -11,6 +11,7 @@ from smakom_mail.render.shapes.page import Page, fit, remove, unwrap
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+_END = "<!--<![endif]-->"
 _HIDDEN = re.compile(r"<!--\[if !mso[^\]]*\]><!-->(.*?)<!--<!\[endif\]-->", re.DOTALL)
 _NONE = re.compile(r"(?:^|(?<=;))\s*display\s*:\s*none\s*;?", re.IGNORECASE)
 _SHOWN = Why(
@@ -24,7 +25,7 @@ _UNSEEN = re.compile(r"<meta\b[^>]*>|<!--.*?-->|\s+", re.DOTALL)
 def for_word(html: str, book: LossBook) -> str:
     """Give the HTML with its conditional comments as Word reads them."""
     why = FACTS["outlook-conditional"].why
-    for match in _HIDDEN.finditer(html):
+    for match in _HIDDEN.finditer(html, 0, html.rfind(_END) + len(_END)):
         if _UNSEEN.sub("", match[1]):
             book.add("outlook-conditional", "", "<!--[if !mso]><!-->", why, (), 1)
     return outlook_view(html)[0]

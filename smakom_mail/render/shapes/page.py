@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from lxml.etree import HTMLParser
     from lxml.etree import _Element as Element
 
-_DOCTYPE = re.compile(r"(?:\s|\ufeff|<!--.*?-->)*(<!doctype[^>]*>)", re.IGNORECASE | re.DOTALL)
+_DOCTYPE = re.compile(
+    r"(?:\s|\ufeff|<!--(?:(?!-->).)*+-->)*+(<!doctype[^>]*>)", re.IGNORECASE | re.DOTALL
+)
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What lxml will not write, and nobody can see."""
 _SPACE = " \t\r\n\f"

@@ -50,3 +50,11 @@ def test_the_order_is_that_of_the_page() -> None:
     places = {element: at for at, element in enumerate(root.iter("*"))}
     found = Finder(root).find(["td"])
     assert all(places[a] < places[b] for a, b in pairwise(found))
+
+
+def test_a_page_that_asks_for_too_much_is_not_looked_through() -> None:
+    root = read_page("<div>" * 200 + "<p>x</p>" * 50).root
+    finder = Finder(root)
+    assert len(finder.find(["div p"])) == 50
+    assert finder.find([f"{'div ' * 12}.a p"]) == []
+    assert finder.find(["div p"]) == []
