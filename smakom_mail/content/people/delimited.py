@@ -14,7 +14,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from smakom_mail.content.people.columns import find_columns, known
-from smakom_mail.content.people.table import Row, Table, too_large
+from smakom_mail.content.people.table import Row, Table, too_large, used
 from smakom_mail.model.person import Fault
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _CHUNK = 1 << 20
 _SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 # What å ä ö é and their capitals are in UTF-8: never seen in a Windows-1252 text.
 _UTF8_LETTER = re.compile(rb"\xc3[\x84\x85\x89\x96\xa4\xa5\xa9\xb6]")
+_ADDRESS = re.compile(r'\s*"?[^\s@"]+@[^\s@"]+"?\s*')
 _NOT_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
@@ -51,7 +52,7 @@ def read_delimited(stream: BinaryIO) -> Table | Fault:
     columns = find_columns([row.cells for row in first])
     if isinstance(columns, Fault):
         return columns
-    rows = (row for row in chain(first[columns.header + 1 :], records) if _used(row))
+    rows = (row for row in chain(first[columns.header + 1 :], records) if used(row))
     return Table(columns, rows, encoding, delimiter, notes=columns.notes)
 
 
@@ -151,20 +152,18 @@ def _quoted(line: str, lines: _Lines, delimiter: str, number: int) -> Row:
             continue
         whole, closed, clean = split_line("".join(taken).rstrip("\r\n"), delimiter)
         if closed:
-            if clean and not any(_swallowed(cell, delimiter) for cell in whole):
+            if clean and not _swallowed(taken, delimiter, len(whole)):
                 return Row(number, whole)
             break
     lines.give_back(taken[1:])
     return Row(number, line.rstrip("\r\n").split(delimiter), Fault("row-quote"))
 
 
-def _swallowed(cell: str, delimiter: str) -> bool:
-    """Say whether a cell over several lines holds what should have been rows of their own."""
-    return "@" in cell and delimiter in cell and bool(re.search(r"[\r\n]", cell))
-
-
-def _used(row: Row) -> bool:
-    return row.fault is not None or any(cell and not cell.isspace() for cell in row.cells)
+def _swallowed(lines: list[str], delimiter: str, width: int) -> bool:
+    """Say whether lines that make one record of `width` cells were meant as rows of their own."""
+    divided = [line.split(delimiter) for line in lines]
+    whole = [cells for cells in divided if len(cells) >= max(width - 1, 2)]
+    return sum(any(_ADDRESS.fullmatch(cell) for cell in cells) for cells in whole) > 1
 
 
 def _delimiter(lines: _Lines) -> str:

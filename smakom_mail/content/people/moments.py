@@ -8,7 +8,7 @@ from smakom_mail.model.person import Fault
 
 _ISO_LIKE = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
-    r"(?:[T ]+(?:kl\.? *)?(\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)(?:[.,]\d+)? *(Z|[+-]\d{2}:?\d{2})?)?",
+    r"(?:[T ]+(?:kl\.? *)?(\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)(?:[.,](\d+))? *(Z|[+-]\d{2}:?\d{2})?)?",
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -22,7 +22,8 @@ _EPOCH = dt.date(1899, 12, 30)
 def read_moment(text: str, now: dt.datetime) -> tuple[str, Fault | None]:
     """Give a date or a moment as ISO 8601, and a note or a fault; empty text for a fault.
 
-    A date stays a date. A time of day without a zone is one of `now`'s zone, and is given in UTC.
+    A date stays a date. A time of day without a zone is one of `now`'s zone, and is given in UTC;
+    parts of a second are kept as they are exported, in thousandths.
     """
     text = " ".join(text.split())
     note = None
@@ -39,14 +40,17 @@ def read_moment(text: str, now: dt.datetime) -> tuple[str, Fault | None]:
         return "", Fault("date-unknown", (("value", text),))
     if _future(moment, now):
         return "", Fault("date-future", (("value", text),))
+    if isinstance(moment, dt.datetime) and moment.microsecond:
+        return moment.isoformat(timespec="milliseconds"), note
     return moment.isoformat(), note
 
 
 def _moment(text: str, now: dt.datetime) -> dt.date | dt.datetime | None:
     if found := _ISO_LIKE.fullmatch(text):
-        year, month, day, clock, zone = found.groups()
+        year, month, day, clock, part, zone = found.groups()
         date = dt.date(int(year), int(month), int(day))
-        return _at(date, clock, zone, now) if clock else date
+        thousandths = int((part or "0")[:3].ljust(3, "0"))
+        return _at(date, clock, thousandths, zone, now) if clock else date
     if found := _COMPACT.fullmatch(text):
         return dt.date(int(found[1]), int(found[2]), int(found[3]))
     if found := _SWEDISH.fullmatch(text):
@@ -55,9 +59,11 @@ def _moment(text: str, now: dt.datetime) -> dt.date | dt.datetime | None:
     return period.start if period and period.start == period.end else None
 
 
-def _at(date: dt.date, clock: str, zone: str | None, now: dt.datetime) -> dt.datetime:
+def _at(
+    date: dt.date, clock: str, thousandths: int, zone: str | None, now: dt.datetime
+) -> dt.datetime:
     hour, minute, second = (int(part) for part in re.split("[:.]", f"{clock}:0")[:3])
-    time = dt.time(hour, minute, second)
+    time = dt.time(hour, minute, second, thousandths * 1000)
     if not zone:
         local = dt.datetime.combine(date, time, now.tzinfo)
     elif zone.upper() == "Z":

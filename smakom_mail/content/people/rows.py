@@ -281,4 +281,5 @@ def _clean(text: str, *, lines: bool) -> tuple[str, bool]:
 
 def _safe(email: str) -> str:
     """Give what stood for an address so that it can be shown: on one line, not too long."""
-    return _clean(email[:1000], lines=False)[0][:254]
+    line = _clean(email[:1000], lines=False)[0][:254]
+    return "".join(character if character.isprintable() else "\ufffd" for character in line)

@@ -74,6 +74,11 @@ def read_table(stream: BinaryIO, sheet: str = "") -> Table | Fault:
     return read_delimited(stream)
 
 
+def used(row: Row) -> bool:
+    """Say whether a row has any text, or a fault to be told."""
+    return row.fault is not None or any(cell and not cell.isspace() for cell in row.cells)
+
+
 def too_large(stream: BinaryIO, limit: int) -> Fault | None:
     """Give the fault of a file with more than `limit` bytes."""
     size = stream.seek(0, 2)

@@ -14,7 +14,7 @@ from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, cast
 
 from smakom_mail.content.people.columns import Columns, find_columns
-from smakom_mail.content.people.table import Row, Table, too_large
+from smakom_mail.content.people.table import Row, Table, too_large, used
 from smakom_mail.model.person import Fault
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _read(stream: BinaryIO, sheet: str) -> Table | Fault:
             others = [] if sheet else [other for other in sheets if other != title]
             notes = (*columns.notes, *_notes(sheets[title], others, first[columns.header].number))
             below = chain(first[columns.header + 1 :], rows)
-            return Table(columns, filter(_used, below), sheet=title, notes=notes)
+            return Table(columns, filter(used, below), sheet=title, notes=notes)
         faults.append(columns)
     telling = [fault for fault in faults if fault.kind != "file-empty"]
     return next(iter(telling or faults), Fault("file-empty"))
@@ -134,10 +134,6 @@ def shown(value: object) -> str:
             clock = value.time().isoformat("minutes" if not value.second else "seconds")
             return day if value.time() == dt.time() else f"{day} {clock}"
     return str(value)
-
-
-def _used(row: Row) -> bool:
-    return row.fault is not None or any(cell and not cell.isspace() for cell in row.cells)
 
 
 def _notes(page: _Page, others: Sequence[str], header: int) -> Iterator[Fault]:

@@ -162,12 +162,44 @@ def test_rows_are_numbered_and_divided_as_excel_does(
             [(2, QUOTE), (3, ["Bo", "b@a.example"]), (4, ['Eva"', "c@a.example"])],
         ),
         ('a@a.example;"\n' * 2, [(2, QUOTE), (3, QUOTE)]),
+        (
+            'a@a.example;"Kim\nb@a.example;Eva"\n',
+            [(2, QUOTE), (3, ["b@a.example", 'Eva"'])],
+        ),
     ],
 )
 def test_a_stray_quotation_mark_costs_its_own_row_and_no_other(
     text: str, rows: list[tuple[int, list[str] | str]]
 ) -> None:
     assert cells(HEAD + text) == rows
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "cells_"),
+    [
+        ("namn;e-post", '"Kim\nBerg";a@a.example', ["Kim\nBerg", "a@a.example"]),
+        (
+            "e-post;namn;kommun;ordalydelse",
+            'a@a.example;Kim;Eda;"Ja; gärna.\nFrågor; till info@a.example\neller; info@b.example"',
+            [
+                "a@a.example",
+                "Kim",
+                "Eda",
+                "Ja; gärna.\nFrågor; till info@a.example\neller; info@b.example",
+            ],
+        ),
+        (
+            "e-post;namn;kommun;språk;ordalydelse",
+            'a@a.example;Kim;Eda;sv;"Kim;info@a.example\nBo;info@b.example"',
+            ["a@a.example", "Kim", "Eda", "sv", "Kim;info@a.example\nBo;info@b.example"],
+        ),
+    ],
+)
+def test_addresses_and_delimiters_may_stand_in_a_cell_of_several_lines(
+    header: str, row: str, cells_: list[str]
+) -> None:
+    text = f"{header}\n{row}\n"
+    assert cells(text) == [(2, cells_)]
 
 
 def test_an_open_quotation_mark_is_given_up_after_fifty_lines() -> None:
