@@ -7,7 +7,7 @@ import sys
 import click
 
 from smakom_mail import __version__
-from smakom_mail.cli import db, editions, options, preview, secret, seeds
+from smakom_mail.cli import db, editions, options, preview, secret, seeds, subscribers
 from smakom_mail.errors import ExitCode, SmakomMailError
 
 
@@ -64,6 +64,7 @@ for command in (
     editions.build,
     preview.preview,
     seeds.seeds,
+    subscribers.subscribers,
     secret.secret,
     db.db,
 ):

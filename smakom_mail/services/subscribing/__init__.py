@@ -1,0 +1,1 @@
+"""People one by one: adding, showing, changing, leaving, inviting and forgetting them."""

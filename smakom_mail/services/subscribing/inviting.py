@@ -1,0 +1,178 @@
+"""Asking somebody to say yes, and what happens when they do.
+
+An invitation makes a sign-up that waits, and a link. Nothing is mailed to the person before it is
+confirmed, and a no stands until then. A link works for as long as the sign-up waits: who leaves
+again after it was made has to be invited again.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from smakom_mail.model.person import (
+    Act,
+    Basis,
+    Change,
+    Consent,
+    MembershipState,
+    PersonRow,
+    Reason,
+    Subscriber,
+    Suppression,
+)
+from smakom_mail.services.storing import Store
+from smakom_mail.services.subscribing.adding import new_person
+from smakom_mail.services.subscribing.finding import Found, find, look_up
+from smakom_mail.services.subscribing.typed import SubscriberError, known_lists, read_address
+from smakom_mail.store.changing import add_person, record_consent, set_membership, write_history
+from smakom_mail.store.lists import known_lists as stored_lists
+from smakom_mail.store.lists import scope_code, scope_lists
+from smakom_mail.store.people import find_by_id, find_by_ref, history_of
+from smakom_mail.store.suppressions import lift, suppress
+from smakom_mail.tokens import make_token, read_token
+
+PATIENCE = timedelta(hours=24)
+"""How long after an invitation the next one may be made."""
+LIFTED = (Reason.UNSUBSCRIBED, Reason.FORGOTTEN, Reason.BOUNCED)
+"""What a person's confirmed yes lifts. A complaint, and what an editor set, needs an editor."""
+_INVITED = "invited"
+_CONFIRMED_BY = "confirmed by the link that was sent to the address"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """The link that the person opens to say yes to `lists`."""
+
+    email: str
+    lists: tuple[str, ...]
+    url: str
+
+
+def invite(store: Store, text: str, lists: tuple[str, ...], act: Act) -> Invitation:
+    """Make a sign-up that waits for the person's own yes; once in 24 hours.
+
+    Without `lists` it is about those the person has been on, or else the default one.
+    Raises SubscriberError.
+    """
+    people = store.workplace.config.people
+    address = read_address(text, people)
+    wanted = known_lists(lists, people)
+    with store.database.transaction():
+        found = look_up(store, address)
+        slugs = wanted or _lists_of(found) or (people.default_list,)
+        _require_sense(store, found, slugs, act)
+        person = _waiting(store, found, slugs, act)
+        change = Change(act.at, act.actor, _INVITED, "", " ".join(slugs))
+        write_history(store.database, person.id, change)
+        code = scope_code(store.database, slugs)
+    token = make_token(store.keyring, "confirm", bytes.fromhex(person.ref), code)
+    site = store.workplace.config.site_url.rstrip("/")
+    return Invitation(address.email, slugs, f"{site}/confirm/{token}")
+
+
+def _lists_of(found: Found) -> tuple[str, ...]:
+    left = (m.list_slug for m in found.memberships if m.state is not MembershipState.CONFIRMED)
+    blocked = (slug for slug in found.confirmed if found.no_to(slug))
+    return tuple(dict.fromkeys((*left, *blocked)))
+
+
+def _require_sense(store: Store, found: Found, slugs: tuple[str, ...], act: Act) -> None:
+    email = found.address.email
+    if found.is_here and all(s in found.confirmed and not found.no_to(s) for s in slugs):
+        raise SubscriberError(
+            f"{email} gets {', '.join(slugs)} already", "name another list: --list SLUG"
+        )
+    for no in found.standing:
+        if no.reason not in LIFTED and no.list_slug in ("", *slugs):
+            raise SubscriberError(
+                f"this address is kept from getting anything: {no.reason} {no.at[:10]}",
+                f"if that is over: smakom-mail subscribers lift {email} --reason TEXT",
+            )
+    if found.person:
+        invited = [e.at for e in history_of(store.database, found.person.id) if e.what == _INVITED]
+        next_at = max((datetime.fromisoformat(at) + PATIENCE for at in invited), default=None)
+        if next_at and datetime.fromisoformat(act.at) < next_at:
+            raise SubscriberError(
+                f"{email} was invited less than 24 hours ago",
+                f"nobody is asked more often; from {next_at.isoformat(timespec='minutes')} on",
+            )
+
+
+def _waiting(store: Store, found: Found, slugs: tuple[str, ...], act: Act) -> Subscriber:
+    """Let the person stand waiting on the lists; she is made where she is not there."""
+    if found.person is None or not found.is_here:
+        row = PersonRow(0, found.address.email, found.address.key, found.address.flags,
+                        "", "", "", (), (), None, "", "", "")  # fmt: skip
+        new = new_person(found, row, slugs, None, MembershipState.PENDING)
+        id_ = add_person(store.database, new, act)
+    else:
+        id_ = found.person.id
+        for slug in slugs:
+            if slug not in found.confirmed or found.no_to(slug):
+                set_membership(store.database, id_, slug, MembershipState.PENDING, act)
+    person = find_by_id(store.database, id_)
+    if person is None:
+        raise LookupError(id_)
+    return person
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Somebody who has said yes to these lists; `new` tells whether that was not so before."""
+
+    email: str
+    lists: tuple[str, ...]
+    new: bool
+
+
+def confirm(store: Store, token: str, act: Act, wording: str) -> Confirmed | None:
+    """Take a person's yes to what the link is about; None where it is about nothing any more.
+
+    Her own noes to these lists are lifted, and a no to everything becomes one to all the others.
+    """
+    read = read_token(store.keyring, "confirm", token)
+    if read is None:
+        return None
+    with store.database.transaction():
+        person = find_by_ref(store.database, read[0].hex())
+        lists = scope_lists(store.database, read[1])
+        if person is None or person.state != "active" or not lists:
+            return None
+        found = find(store, person.email)
+        stands = {m.list_slug: m.state for m in person.memberships}
+        waiting = tuple(s for s in lists if stands.get(s) is MembershipState.PENDING)
+        if not waiting:
+            done = all(s in found.confirmed and not found.no_to(s) for s in lists)
+            return Confirmed(person.email, lists, new=False) if done else None
+        if any(no.reason not in LIFTED for s in waiting for no in _noes(found, s)):
+            return None
+        _lift(store, found, waiting, act)
+        for slug in waiting:
+            set_membership(store.database, person.id, slug, MembershipState.CONFIRMED, act)
+            consent = Consent(slug, Basis.CONSENT, act.at, _CONFIRMED_BY, wording)
+            record_consent(store.database, person.id, consent, act)
+    return Confirmed(person.email, waiting, new=True)
+
+
+def _noes(found: Found, slug: str) -> list[Suppression]:
+    return [no for no in found.standing if no.list_slug in ("", slug)]
+
+
+def _lift(store: Store, found: Found, lists: tuple[str, ...], act: Act) -> None:
+    others = [each.slug for each in stored_lists(store.database) if each.slug not in lists]
+    for no in found.standing:
+        if no.list_slug == "" and no.reason in (Reason.UNSUBSCRIBED, Reason.FORGOTTEN):
+            for slug in others:
+                narrowed = replace(
+                    no,
+                    list_slug=slug,
+                    reason=Reason.UNSUBSCRIBED,
+                    at=act.at,
+                    actor=act.actor,
+                    note="",
+                )
+                suppress(store.database, store.journal, narrowed)
+    fingerprints = {no.fingerprint for no in found.standing}
+    lift(store.database, fingerprints, ("", *lists), LIFTED, act)
+    if found.person and fingerprints:
+        change = Change(act.at, act.actor, "no lifted", "", " ".join(lists))
+        write_history(store.database, found.person.id, change)

@@ -1,0 +1,167 @@
+"""Saying no: leaving lists, lifting what only an editor may lift, and being forgotten."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from smakom_mail.model.person import (
+    Act,
+    Change,
+    MembershipState,
+    Reason,
+    Subscriber,
+    Suppression,
+)
+from smakom_mail.services.storing import Store
+from smakom_mail.services.subscribing.finding import Found, find, former_fingerprints
+from smakom_mail.services.subscribing.typed import SubscriberError, known_lists
+from smakom_mail.store.backup import default_backup
+from smakom_mail.store.changing import set_membership, write_history
+from smakom_mail.store.erasing import forget
+from smakom_mail.store.suppressions import lift, suppress
+
+LIFTABLE = (Reason.COMPLAINED, Reason.BOUNCED, Reason.MANUAL)
+"""What an editor may lift; the rest only the person can."""
+EVERYWHERE = "everywhere"
+_REASON_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody who gets nothing more from these lists; "" stands for every list.
+
+    `known` is false for an address that nobody had; `new` tells what was not so before.
+    """
+
+    email: str
+    lists: tuple[str, ...]
+    reason: Reason
+    known: bool
+    new: bool
+
+
+def unsubscribe(
+    store: Store, text: str, lists: tuple[str, ...], act: Act, reason: Reason = Reason.UNSUBSCRIBED
+) -> Left:
+    """Keep an address from these lists, or from every list where none is named.
+
+    Whoever has unsubscribed has left the list; for any other reason the membership stays, and
+    counts again when the reason is lifted. Raises SubscriberError.
+    """
+    slugs = known_lists(lists, store.workplace.config.people) or ("",)
+    new = False
+    with store.database.transaction():
+        found = find(store, text)
+        for slug in slugs:
+            no = Suppression(found.fingerprint, slug, reason, act.at, act.actor)
+            recorded = suppress(store.database, store.journal, no)
+            suppress_former(store, found.person, no)
+            new = new or recorded
+            if recorded and found.person:
+                change = Change(act.at, act.actor, f"no {slug or '*'}", "", str(reason))
+                write_history(store.database, found.person.id, change)
+        if reason is Reason.UNSUBSCRIBED and found.person and found.is_here:
+            leave_lists(store, found.person, slugs, act)
+    return Left(found.address.email, slugs, reason, found.is_here, new)
+
+
+def suppress_former(store: Store, person: Subscriber | None, no: Suppression) -> None:
+    """Record a person's no for the addresses she had before too; inside a transaction."""
+    for fingerprint in former_fingerprints(store, person) if person else ():
+        suppress(store.database, store.journal, replace(no, fingerprint=fingerprint))
+
+
+def leave_lists(store: Store, person: Subscriber, slugs: tuple[str, ...], act: Act) -> None:
+    """Note that a person has left lists ("" is every one); inside a transaction."""
+    for membership in person.memberships:
+        if "" in slugs or membership.list_slug in slugs:
+            set_membership(
+                store.database, person.id, membership.list_slug, MembershipState.LEFT, act
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """The noes that were lifted, and those that still stand."""
+
+    email: str
+    lifted: tuple[Suppression, ...]
+    standing: tuple[Suppression, ...]
+
+
+def lift_no(store: Store, text: str, reason: str, act: Act) -> Lifted:
+    """Lift the complaints, bounces and manual noes of an address, for a reason that is kept.
+
+    An unsubscription or an erasure is not touched. Raises SubscriberError.
+    """
+    why = " ".join(reason.split())[:_REASON_LIMIT]
+    if not why:
+        raise SubscriberError("there is no reason", "write why: --reason TEXT")
+    with store.database.transaction():
+        found = find(store, text)
+        ours = tuple(no for no in found.standing if no.reason in LIFTABLE)
+        if not ours:
+            raise SubscriberError("there is no complaint or bounce to lift", _hint(found))
+        fingerprints = {no.fingerprint for no in ours}
+        lists = {no.list_slug for no in ours}
+        lift(store.database, fingerprints, lists, LIFTABLE, act)
+        if found.person:
+            for no in ours:
+                change = Change(act.at, act.actor, f"lifted {no.reason}", no.list_slug or "*", why)
+                write_history(store.database, found.person.id, change)
+    return Lifted(found.address.email, ours, find(store, text).standing)
+
+
+def _hint(found: Found) -> str:
+    if found.standing:
+        return (
+            "an unsubscription is lifted only by the person: "
+            f"smakom-mail subscribers invite {found.address.email}"
+        )
+    return f"see what is held: smakom-mail subscribers show {found.address.email}"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """An erasure: when it was, whether it was made now, and what of the address is left elsewhere.
+
+    `complete` is false where another program still read the old pages.
+    """
+
+    at: str
+    now: bool
+    complete: bool
+    backups: tuple[Path, ...]
+
+
+def forget_subscriber(store: Store, text: str, act: Act) -> Forgotten:
+    """Erase a person everywhere; the fingerprint stays, and blocks.
+
+    Raises SubscriberError where nothing is held of the address.
+    """
+    found = find(store, text)
+    erased = [no for no in found.standing if no.reason is Reason.FORGOTTEN]
+    if found.person is None or found.person.state == "forgotten":
+        if erased:
+            return Forgotten(erased[-1].at, now=False, complete=True, backups=backups(store))
+        if found.noes:
+            raise SubscriberError(
+                "nothing but a no is held of this address", "it stays, so that it is not mailed"
+            )
+        raise SubscriberError(
+            "nothing is held of this address",
+            "see who there is: smakom-mail subscribers list --search PART",
+        )
+    no = Suppression(found.fingerprint, "", Reason.FORGOTTEN, act.at, act.actor)
+    with store.database.transaction():
+        suppress_former(store, found.person, no)
+    complete = forget(store.database, store.journal, found.person.id, act)
+    return Forgotten(act.at, now=True, complete=complete, backups=backups(store))
+
+
+def backups(store: Store) -> tuple[Path, ...]:
+    """Give the backups that lie in the usual folder, which an erasure does not reach."""
+    folder = default_backup(store.database.path, "").parent
+    try:
+        return tuple(sorted(each for each in folder.iterdir() if not each.name.startswith(".")))
+    except OSError:
+        return ()

@@ -1,0 +1,105 @@
+"""All that is held of one address: the answer to whoever asks what we know of them."""
+
+from dataclasses import dataclass
+
+from smakom_mail.model.person import Change, Consent, Reason, Subscriber, Suppression
+from smakom_mail.services.storing import Store
+from smakom_mail.services.subscribing.finding import find
+from smakom_mail.services.subscribing.typed import SubscriberError
+from smakom_mail.store.people import history_of
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A person with every no and every change; or of a forgotten one, that she said no and when.
+
+    `person` is None for an address of which nothing is kept but noes.
+    """
+
+    person: Subscriber | None
+    noes: tuple[Suppression, ...]
+    history: tuple[Change, ...]
+    forgotten_at: str = ""
+
+
+def show_subscriber(store: Store, text: str) -> Shown:
+    """Give all that is held of an address.
+
+    Raises SubscriberError where it is nothing.
+    """
+    found = find(store, text)
+    if found.person is not None and found.is_here:
+        history = history_of(store.database, found.person.id)
+        return Shown(found.person, found.noes, history)
+    forgotten = [no.at for no in found.standing if no.reason is Reason.FORGOTTEN]
+    if forgotten:
+        return Shown(None, (), (), forgotten[-1])
+    if not found.noes:
+        raise SubscriberError(
+            "nothing is held of this address",
+            "see who there is: smakom-mail subscribers list --search PART",
+        )
+    return Shown(None, found.noes, ())
+
+
+def as_data(
+    person: Subscriber, noes: tuple[Suppression, ...], history: tuple[Change, ...] | None = None
+) -> dict[str, object]:
+    """Give all that is held of a person as plain data; times as they are kept.
+
+    Left out are only what makes links work: the reference in tokens, and the fingerprint.
+    """
+    data: dict[str, object] = {
+        "email": person.email,
+        "name": person.name,
+        "organisation": person.organisation,
+        "language": person.language,
+        "flags": list(person.flags),
+        "created_at": person.created_at,
+        "changed_at": person.changed_at,
+        "lists": [
+            {"list": each.list_slug, "state": str(each.state), "since": each.since}
+            for each in person.memberships
+        ],
+        "tags": list(person.tags),
+        "consents": [consent_data(each) for each in person.consents],
+        "noes": [no_data(each) for each in noes],
+    }
+    if history is not None:
+        data["history"] = [
+            {
+                "at": each.at,
+                "actor": each.actor,
+                "what": each.what,
+                "old": each.old,
+                "new": each.new,
+            }
+            for each in history
+        ]
+    return data
+
+
+def consent_data(consent: Consent) -> dict[str, str]:
+    """Give the record of a legal ground as plain data."""
+    return {
+        "list": consent.list_slug or "*",
+        "basis": str(consent.basis),
+        "at": consent.at,
+        "source": consent.source,
+        "wording": consent.wording,
+        "recorded_at": consent.recorded_at,
+        "actor": consent.actor,
+    }
+
+
+def no_data(no: Suppression) -> dict[str, str]:
+    """Give a no as plain data, without the fingerprint."""
+    return {
+        "list": no.list_slug or "*",
+        "reason": str(no.reason),
+        "at": no.at,
+        "actor": no.actor,
+        "note": no.note,
+        "lifted_at": no.lifted_at,
+        "lifted_by": no.lifted_by,
+    }
