@@ -32,6 +32,8 @@ _FORMATS = {
 _SCRIPT = re.compile(
     r"[\x00-\x20]*(?:j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i\s*p\s*t\s*:", re.IGNORECASE
 )
+_NOWHERE = "#!"
+"""A place that no mail has; a click on a link to it moves nothing."""
 _GIF = re.compile(r"data:image/gif", re.IGNORECASE)
 _PER_CENT = re.compile(r"\s*(\d{1,4}(?:\.\d+)?)%\s*")
 
@@ -196,9 +198,10 @@ def _meta(element: "Element", book: LossBook) -> None:
 
 def _link(element: "Element", book: LossBook) -> None:
     href = element.get("href") or ""
-    if len(href) > 1 and href.startswith("#") and lacks(book.client, "html-anchor-links"):
+    inner = len(href) > 1 and href.startswith("#") and href != _NOWHERE
+    if inner and lacks(book.client, "html-anchor-links"):
         book.add("html-anchor-links", "", href, why_lost("html-anchor-links"), [element])
-        element.set("href", "#!")
+        element.set("href", _NOWHERE)
 
 
 def _image(element: "Element", book: LossBook) -> None:
