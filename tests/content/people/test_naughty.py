@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import unicodedata
 
 import pytest
@@ -14,7 +15,7 @@ from smakom_mail.content.people.rows import LIMITS
 from smakom_mail.content.people.sentences import FIELDS, SENTENCES, sentence
 from smakom_mail.model.person import PersonRow, Rejected, Repeated
 from tests.content.people.naughty import NAUGHTY
-from tests.content.people.tabled import NOW, people, table, workbook
+from tests.content.people.tabled import people, refused, table, workbook
 
 FIELD_NAMES = list(FIELDS)
 PLAIN = {"email": "kim@a.example"}
@@ -83,8 +84,6 @@ def test_a_naughty_text_in_any_field_of_a_workbook_is_a_person_or_a_sentence(fie
 def test_a_nul_is_the_whole_files_fault() -> None:
     for text in NAUGHTY:
         if "\x00" in text:
-            from tests.content.people.tabled import refused
-
             assert refused(written([filled("name", text)])).startswith("rad 2 har tomma byte")
 
 
@@ -158,13 +157,7 @@ def test_what_was_read_is_written_and_read_again_without_loss(
 
 
 def test_every_sentence_says_the_same_in_both_languages() -> None:
-    import re
-
     for kind, (swedish, english) in SENTENCES.items():
         values = [sorted(re.findall(r"\{(\w+)\}", text)) for text in (swedish, english)]
         assert values[0] == values[1], kind
         assert swedish != english, kind
-
-
-def test_now_has_a_zone() -> None:
-    assert NOW.tzinfo

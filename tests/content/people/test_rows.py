@@ -2,7 +2,7 @@
 
 import pytest
 
-from smakom_mail.content.people.rows import LIMITS, read_rows
+from smakom_mail.content.people.rows import read_rows
 from smakom_mail.content.people.sentences import sentence
 from smakom_mail.model.person import Basis, Fault, PersonRow, Repeated
 from tests.content.people.tabled import NOW, one, people, rejected, table, workbook
@@ -272,7 +272,6 @@ def test_many_rows_with_the_same_cells_are_read_alike() -> None:
         if isinstance(row, PersonRow)
     }
     assert said == {(Basis.CONSENT, "2021-01-04", "a b", 1)}
-    assert LIMITS["organisation"] == 200
 
 
 def test_a_fault_is_data() -> None:
