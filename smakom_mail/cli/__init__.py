@@ -7,7 +7,7 @@ import sys
 import click
 
 from smakom_mail import __version__
-from smakom_mail.cli import db, editions, options, preview, secret, seeds, subscribers
+from smakom_mail.cli import db, editions, options, preview, secret, seeds, sendlist, subscribers
 from smakom_mail.errors import ExitCode, SmakomMailError
 
 
@@ -65,6 +65,7 @@ for command in (
     preview.preview,
     seeds.seeds,
     subscribers.subscribers,
+    sendlist.sendlist,
     secret.secret,
     db.db,
 ):

@@ -77,11 +77,14 @@ def check(ctx: click.Context, edition: str) -> None:
 def build(ctx: click.Context, edition: str, out: Path | None, *, draft: bool) -> None:
     """Check EDITION, then write the mail, its text, its web version and a message to open.
 
-    Everything goes to build/EDITION, all or nothing. Nothing is sent.
+    Everything goes to build/EDITION, all or nothing. Nothing is sent. Where there is a database
+    it ends with how many the edition would reach.
     """
     from smakom_mail.services.building import build_edition
+    from smakom_mail.services.reaching import count_reach
 
     place = options.workplace()
     built = build_edition(place, edition, out=out, draft=draft)
-    output.built_edition(built, options.language(place), options.form())
+    reach = count_reach(place, built.checked.edition) if built.folder else None
+    output.built_edition(built, reach, options.language(place), options.form())
     ctx.exit(ExitCode.DONE if built.folder else ExitCode.PROBLEM)

@@ -15,6 +15,7 @@ from smakom_mail.diagnostics import Diagnostic, Severity
 if TYPE_CHECKING:
     from smakom_mail.services.building import BuiltEdition
     from smakom_mail.services.checking import CheckedEdition
+    from smakom_mail.services.reaching import Reach
     from smakom_mail.services.scaffolding import Created
     from smakom_mail.services.seeding import ListedSeed, ShownSeed, VerifiedSeed
     from smakom_mail.services.shots import ShotFiles
@@ -33,17 +34,17 @@ def as_json(value: object) -> None:
 def diagnostics(findings: Iterable[Diagnostic], language: str, *, err: bool = False) -> None:
     """Print findings, one line each and one for the hint, as editors and terminals link them."""
     for found in findings:
-        place = _visible(f"{found.location.file}:{found.location.line}")
+        place = visible(f"{found.location.file}:{found.location.line}")
         label = click.style(
             f"{found.severity}[{found.code}]", fg=_COLOURS[found.severity], bold=True
         )
-        message = _visible(found.message(language))
+        message = visible(found.message(language))
         click.echo(f"{place}: {label}: {message}", color=_colour(), err=err)
         if hint := found.hint(language):
-            click.echo(f"    hint: {_visible(hint)}", err=err)
+            click.echo(f"    hint: {visible(hint)}", err=err)
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Spell out control characters: what an author wrote must not steer the terminal."""
     return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda match: f"\\x{ord(match[0]):02x}", text)
 
@@ -104,9 +105,12 @@ def counts(checked: "CheckedEdition") -> str:
     )
 
 
-def built_edition(built: "BuiltEdition", language: str, form: str) -> None:
-    """Print what was built, or why it was not."""
+def built_edition(built: "BuiltEdition", reach: "Reach | None", language: str, form: str) -> None:
+    """Print what was built and how many it would reach, or why it was not built."""
     checked = built.checked
+    if reach and reach.unknown:
+        click.echo(f"note: whom it would reach is not counted: {visible(reach.unknown)}", err=True)
+        reach = None
     if form == "json":
         files = [{"path": name, "bytes": size} for name, size in built.files]
         as_json(
@@ -117,6 +121,7 @@ def built_edition(built: "BuiltEdition", language: str, form: str) -> None:
                 "folder": str(built.folder) if built.folder else None,
                 "html_quoted_printable_bytes": built.quoted_bytes,
                 "files": files,
+                "reach": reach and {"planned": reach.planned, "candidates": reach.candidates},
             }
         )
         return
@@ -136,6 +141,8 @@ def built_edition(built: "BuiltEdition", language: str, form: str) -> None:
     click.echo(f"    text     {folder}/message.txt")
     click.echo(f"    message  {folder}/message.eml  (open it in a mail program)")
     click.echo(f"    web      {folder}/web/index.html  (open it in a browser)")
+    if reach:
+        click.echo(f"would reach {reach.planned} of {reach.candidates}")
 
 
 def shown(path: Path) -> str:

@@ -11,6 +11,7 @@ import click
 from smakom_mail.cli import options, output
 
 if TYPE_CHECKING:
+    from smakom_mail.config import SampleReader
     from smakom_mail.services.workplace import Workplace
 
 
@@ -38,14 +39,22 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="With --shots: only this one; repeatable.",
 )
+@click.option(
+    "--as",
+    "readers",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Let this subscriber be one of the readers to choose from; repeatable.",
+)
 @options.yes
 def preview(  # noqa: PLR0913 - one for each option
     edition: str | None,
     host: str,
     port: int | None,
+    *,
     shots: Path | None,
     views: tuple[str, ...],
-    *,
+    readers: tuple[str, ...],
     no_open: bool,
 ) -> None:
     """Show EDITION, or the list of editions, in the browser; every save shows at once.
@@ -58,9 +67,11 @@ def preview(  # noqa: PLR0913 - one for each option
     if shots or views:
         if not shots or not edition:
             raise click.UsageError("pictures need both: preview EDITION --shots DIR")
+        if readers:
+            raise click.UsageError("pictures show no subscriber: leave out --as")
         _shoot(place, edition, shots, views)
     else:
-        _serve(place, edition, host, port, no_open=no_open)
+        _serve(place, edition, host, port, _readers(place, readers), no_open=no_open)
 
 
 def _shoot(place: "Workplace", edition: str, folder: Path, views: tuple[str, ...]) -> None:
@@ -73,8 +84,22 @@ def _shoot(place: "Workplace", edition: str, folder: Path, views: tuple[str, ...
     output.shot_files(made)
 
 
-def _serve(
-    place: "Workplace", edition: str | None, host: str, port: int | None, *, no_open: bool
+def _readers(place: "Workplace", addresses: tuple[str, ...]) -> "tuple[SampleReader, ...]":
+    if not addresses:
+        return ()
+    from smakom_mail.services.previewing.readers import read_readers
+
+    return read_readers(place, addresses)
+
+
+def _serve(  # noqa: PLR0913 - where it listens, and what it shows
+    place: "Workplace",
+    edition: str | None,
+    host: str,
+    port: int | None,
+    readers: "tuple[SampleReader, ...]",
+    *,
+    no_open: bool,
 ) -> None:
     from smakom_mail.services.previewing.studio import Studio
     from smakom_mail.services.workplace import require_edition
@@ -91,5 +116,5 @@ def _serve(
         if not no_open:
             webbrowser.open(url)
 
-    studio = Studio(place.root, os.environ)
+    studio = Studio(place.root, os.environ, readers=readers)
     run(served, Preview(studio, place.root, place.language, place.config.editor), ready)

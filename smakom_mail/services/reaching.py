@@ -4,27 +4,26 @@ from dataclasses import dataclass
 
 from smakom_mail.config import Config
 from smakom_mail.config.selection import Selection, SelectionFault, Term, parse_selection
-from smakom_mail.errors import SmakomMailError, StoreError
+from smakom_mail.errors import SmakomMailError
 from smakom_mail.model.edition import Edition
 from smakom_mail.services.workplace import Workplace
 
 QUICKLY = 200_000
 """So many people are counted in less than a second; a build does not wait for more."""
 
+_PATIENCE = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many would get an edition, of how many that have an address."""
+    """How many would get an edition, of how many that have an address.
 
-    planned: int
-    candidates: int
+    `unknown` says in a sentence why that was not counted; empty where it was.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class UnknownReach:
-    """Why nobody can say: a sentence for the operator."""
-
-    reason: str
+    planned: int = 0
+    candidates: int = 0
+    unknown: str = ""
 
 
 def audience_of(edition: Edition, config: Config) -> Selection:
@@ -36,7 +35,7 @@ def audience_of(edition: Edition, config: Config) -> Selection:
     return found
 
 
-def count_reach(workplace: Workplace, edition: Edition) -> Reach | UnknownReach | None:
+def count_reach(workplace: Workplace, edition: Edition) -> Reach | None:
     """Count whom an edition would reach; None where there is no database yet.
 
     Nothing is made and nothing is raised: this is said beside a build, which does not need it.
@@ -44,32 +43,27 @@ def count_reach(workplace: Workplace, edition: Edition) -> Reach | UnknownReach 
     try:
         return _count(workplace, edition)
     except SmakomMailError as error:
-        return UnknownReach(error.message)
+        return Reach(unknown=error.message)
     except Exception as error:  # noqa: BLE001 - a build that is done does not fail for a count
-        return UnknownReach(f"{type(error).__name__}: {error}")
+        return Reach(unknown=f"{type(error).__name__}: {error}")
 
 
-def _count(workplace: Workplace, edition: Edition) -> Reach | UnknownReach | None:
-    from smakom_mail.store.audience import count_people, count_verdicts
-    from smakom_mail.store.opening import database_path, open_database
-
+def _count(workplace: Workplace, edition: Edition) -> Reach | None:
     url, root = workplace.config.people.database_url, workplace.root
-    try:
-        there = database_path(url, root).stat().st_size > 0
-    except FileNotFoundError:
-        there = False
-    except OSError as error:
-        raise StoreError(f"the database cannot be read: {error.strerror}") from error
-    if not there:
+    # Before the store is loaded, which takes longer than to see that nothing is there.
+    file = root / url.removeprefix("sqlite:///")
+    if url.startswith("sqlite:///") and (not file.exists() or file.stat().st_size == 0):
         return None
-    database = open_database(url, root, create=False)
+    from smakom_mail.store.audience import count_people, count_verdicts
+    from smakom_mail.store.opening import open_database
+
+    database = open_database(url, root, create=False, patience=_PATIENCE)
     try:
         with database.snapshot():
             people = count_people(database)
             if people > QUICKLY:
-                return UnknownReach(
-                    f"{people} people take a while to count: smakom-mail sendlist {edition.slug}"
-                )
+                command = f"smakom-mail sendlist {edition.slug}"
+                return Reach(unknown=f"{people} people take a while to count: {command}")
             verdicts = count_verdicts(database, audience_of(edition, workplace.config))
     finally:
         database.close()

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from smakom_mail.config import SampleReader
 from smakom_mail.content.project import EDITIONS, edition_names, is_name, on_disk
 from smakom_mail.content.reading import read_text
 from smakom_mail.services.previewing.child import failure_of
@@ -55,11 +56,16 @@ class Studio:
         root: Path,
         environment: Mapping[str, str],
         *,
+        readers: tuple[SampleReader, ...] = (),
         limit: float = LIMIT,
         log: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Find the editions of the project in `root`; `limit` is the seconds for one snapshot."""
+        """Find the editions of the project in `root`; `limit` is the seconds for one snapshot.
+
+        `readers` stand behind those of smakom-mail.toml.
+        """
         self._root = root.resolve()
+        self._readers = readers
         self._log = log
         self._worker = Worker(self._root, environment, limit=limit, log=log)
         self._counter = itertools.count(1)
@@ -242,18 +248,21 @@ class Studio:
             self._list_editions()
         else:
             self._setback = 0.0
+            answer = self._with_readers(answer)
         state = self._states.get(slug)
         if state is None:  # deleted meanwhile
             return
         if isinstance(answer, Failure):
             new = replace(state, failure=answer)
-        elif answer == state.snapshot:
-            new = replace(state, failure=None)
         else:
             good = state.good if answer.broken else answer
             new = replace(state, snapshot=answer, good=good, failure=None)
         if new != state:
             self._states[slug] = self._tell(new)
+
+    def _with_readers(self, snapshot: Snapshot) -> Snapshot:
+        samples = (*snapshot.config.samples, *self._readers)
+        return replace(snapshot, config=replace(snapshot.config, samples=samples))
 
     def _tell(self, state: EditionState) -> EditionState:
         """Give the state as the next generation, which every listener hears of."""

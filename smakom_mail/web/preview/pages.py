@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from smakom_mail.config import SampleReader
 from smakom_mail.diagnostics import Diagnostic, Severity
 from smakom_mail.locale import format_date
 from smakom_mail.locale.preview_page import PAGE_WORDS
@@ -254,8 +255,13 @@ def _choices(shown: Shown, said: dict[str, str], language: str) -> SimpleNamespa
         widths=[(width, width in asked.widths) for width in WIDTHS],
         clients=[("", said["as_built"]), *names],
         schemes=[(scheme, said[scheme]) for scheme in SCHEMES],
-        readers=[(index, f"{r.name}, {r.organisation}") for index, r in enumerate(readers)],
+        readers=[(index, _known_as(reader)) for index, reader in enumerate(readers)],
     )
+
+
+def _known_as(reader: SampleReader) -> str:
+    """Give what tells a reader from the others; a subscriber may have neither name nor town."""
+    return ", ".join(filter(None, (reader.name or reader.email, reader.organisation)))
 
 
 def _weight(snapshot: Snapshot | None, said: dict[str, str]) -> SimpleNamespace | None:
