@@ -61,6 +61,8 @@ class Database:
             "foreign_keys = ON",
             # What is deleted is overwritten, in every page that is freed from now on.
             "secure_delete = ON",
+            # Temporary tables lie in a file that is unlinked while it is open.
+            "temp.secure_delete = OFF",
             f"cache_size = -{_PAGES_KEPT}",
             # Sorting and staging on disk: a million people do not fit in 300 MB.
             "temp_store = FILE",

@@ -16,11 +16,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Self
 
-from smakom_mail.model.person import PersonRow
+from smakom_mail.model.person import Basis, PersonRow
 from smakom_mail.store.database import Database
 from smakom_mail.store.lists import list_bits
 
 _TOGETHER = 2_000
+_STEP = 2**40 - 1
+_HIGHEST = 2**64 - 1
+_BASES: dict[Basis | None, str] = {None: "", **{basis: str(basis) for basis in Basis}}
 
 _TABLES = (
     """
@@ -263,11 +266,12 @@ class Staging:
 
         An id is never shown; a step of 40 bits tells no number to whoever should see one.
         """
-        random = self._randomness(13 * number)
-        for start in range(0, len(random), 13):
-            step = int.from_bytes(random[start : start + 5])
-            self._last_id = (self._last_id + 1 + step) % 2**64
-            yield f"{self._last_id:016x}", random[start + 5 : start + 13].hex()
+        refs = self._randomness(8 * number).hex()
+        last = self._last_id
+        for at, step in enumerate(memoryview(self._randomness(8 * number)).cast("Q")):
+            last = (last + 1 + (step & _STEP)) & _HIGHEST
+            yield f"{last:016x}", refs[at * 16 : at * 16 + 16]
+        self._last_id = last
 
     def _values(self, staged: StagedRow, identity: tuple[str, str]) -> tuple[object, ...]:
         row = staged.row
@@ -280,11 +284,11 @@ class Staging:
             row.name,
             row.organisation,
             row.language,
-            " ".join(row.flags),
+            " ".join(row.flags) if row.flags else "",
             staged.sort_key,
             self._mask(row.lists),
             self._mask(staged.newcomer_lists),
-            str(row.basis or ""),
+            _BASES[row.basis],
             row.consent_at,
             row.consent_source,
             row.wording,
