@@ -64,6 +64,9 @@ class Defaults:
     tags: tuple[str, ...] = ()
 
 
+_NOTHING = Defaults()
+
+
 @dataclass(frozen=True, slots=True)
 class RowNote:
     """Something about a row: why it is rejected, or what was mended."""
@@ -128,11 +131,12 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        what = "a folder" if stat.S_ISDIR(mode) else "not a file"
+        raise FileRefusedError(f"{path} is {what}", "name the .csv or .xlsx file itself")
     with os.fdopen(handle, "rb") as stream:
-        mode = os.fstat(handle).st_mode
-        if not stat.S_ISREG(mode):
-            what = "a folder" if stat.S_ISDIR(mode) else "not a file"
-            raise FileRefusedError(f"{path} is {what}", "name the .csv or .xlsx file itself")
         yield stream
 
 
@@ -200,6 +204,11 @@ class _Reading:
     flagged: list[RowNote] = field(default_factory=list)
     file_notes: tuple[str, ...] = ()
     _lists: dict[tuple[str, ...], tuple[str, ...] | str] = field(default_factory=dict)
+    _complete: bool = False
+
+    def __post_init__(self) -> None:
+        """See once whether rows are to be given anything at all."""
+        self._complete = self.defaults == _NOTHING
 
     def staged(self, table: Table, tick: Callable[[], None]) -> Iterator[StagedRow]:
         people = self.store.workplace.config.people
@@ -226,7 +235,8 @@ class _Reading:
         if isinstance(lists, str):
             self._reject(row.row, row.email, lists)
             return None
-        self._look_at(row)
+        if row.notes or row.flags:
+            self._look_at(row)
         return self._filled(row, lists)
 
     def _reject(self, row: int, email: str, reason: str) -> None:
@@ -259,6 +269,8 @@ class _Reading:
 
     def _filled(self, row: PersonRow, lists: tuple[str, ...]) -> PersonRow:
         """Give the row what it does not say itself; a ground of its own is not mixed with ours."""
+        if self._complete and row.consent_at and row.consent_source and row.lists == lists:
+            return row
         ours = self.defaults.ground
         basis, at, source, wording = row.basis, row.consent_at, row.consent_source, row.wording
         if basis is None or ours.basis in (None, basis):

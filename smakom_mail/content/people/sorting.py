@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # å, ä and ö are letters of their own and come after z; { | } are what follows z in ASCII.
 # Danish, German and other relatives go where a Swedish telephone book has them.
@@ -46,6 +47,7 @@ def sort_key(*texts: str) -> str:
     return _BETWEEN.join((first, "", *whole))
 
 
+@lru_cache(maxsize=10_000)
 def _letters(text: str) -> str:
     lower = text.translate(_SIGNS).lower()
     if not lower.isascii():

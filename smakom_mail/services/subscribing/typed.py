@@ -44,7 +44,7 @@ NO_GROUND = Ground()
 
 def person_sort_key(name: str, organisation: str, email: str) -> str:
     """Give what people are sorted by: the name, or the address of who has none."""
-    return sort_key(name or email, organisation, email)
+    return f"{sort_key(name or email, organisation)}\x01{email}"
 
 
 def role_addresses(people: PeopleSettings) -> frozenset[str]:
