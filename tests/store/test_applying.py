@@ -220,6 +220,20 @@ def test_kill_9_leaves_all_of_it_or_nothing(tmp_path: Path, seed: int) -> None:
     database.close()
 
 
+def test_two_programs_that_import_at_once_make_one_of_it(tmp_path: Path) -> None:
+    database = open_database("sqlite:///var/people.db", tmp_path, create=True)
+    keep_lists(database, LISTS)
+    command = [sys.executable, "-c", WORKER, str(tmp_path)]
+    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) for _ in range(3)]
+
+    said = [worker.communicate()[0] for worker in workers]
+
+    assert said == [b"ready\ndone\n"] * 3
+    assert len(list(each_person(database))) == 2_000
+    assert database.damages() == []
+    database.close()
+
+
 emails = st.sampled_from([f"{name}@nas.example" for name in ("a", "b", "c", "d")])
 lists = st.lists(st.sampled_from([each.slug for each in LISTS]), unique=True, max_size=3)
 acts = st.one_of(

@@ -2,12 +2,14 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from smakom_mail.errors import StoreError
 from smakom_mail.store import Database, open_database
+from smakom_mail.store.faults import stated
 
 Opener = Callable[[], Database]
 ADD = "INSERT INTO meta (key, value) VALUES (:key, :value)"
@@ -138,6 +140,28 @@ def test_a_full_disk_is_named_and_nothing_is_lost(database: Database) -> None:
     assert "before" in keys(database)
     assert "0" not in keys(database)
     assert database.damages() == []
+
+
+def test_a_file_that_may_not_be_written_is_named(database: Database) -> None:
+    """As root every file may be written: so the connection is told that this one may not."""
+    uri = f"{database.path.as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as reading:
+        with pytest.raises(StoreError) as error, stated(database.path):
+            reading.execute("DELETE FROM meta")
+
+    assert (
+        said(error, database.path)
+        == "the database PATH cannot be written: it, or its folder, is read-only"
+    )
+    assert error.value.hint == "its owner has to run this, or give you the right to write there"
+
+
+def test_a_file_that_is_gone_cannot_be_opened(tmp_path: Path) -> None:
+    with pytest.raises(StoreError) as error:
+        Database(tmp_path / "none.db")
+
+    assert said(error, tmp_path / "none.db") == "the database PATH cannot be opened"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_of_something_else_is_no_database(tmp_path: Path) -> None:

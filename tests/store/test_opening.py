@@ -1,5 +1,7 @@
 """From an address to an open database, or to a sentence."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from smakom_mail.errors import StoreError
 from smakom_mail.store import open_database
 from smakom_mail.store.migrating import schema_version
 from smakom_mail.store.opening import database_path
+from tests.conftest import ROOT
 
 ASK = "[database] url in smakom-mail.toml, or SMAKOM_MAIL_DATABASE, names it"
 
@@ -107,3 +110,35 @@ def test_a_file_that_others_may_read_is_closed_to_them(tmp_path: Path) -> None:
 
     places = (tmp_path / "var" / "x.db", tmp_path / "var", tmp_path)
     assert [f"{place.stat().st_mode & 0o777:o}" for place in places] == ["600", "700", "755"]
+
+
+MAKER = """
+import sys
+from pathlib import Path
+from smakom_mail.store import open_database
+from smakom_mail.store.lists import keep_lists
+from tests.store.peopled import LISTS
+
+sys.stdin.readline()
+keep_lists(open_database("sqlite:///var/x.db", Path(sys.argv[1]), create=True), LISTS)
+"""
+
+
+def test_several_programs_may_make_the_database_at_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", MAKER, str(tmp_path)]
+    makers = [
+        subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(6)
+    ]
+    for maker in makers:
+        assert maker.stdin is not None
+        maker.stdin.write("go\n")
+        maker.stdin.flush()
+
+    assert [maker.communicate()[1] for maker in makers] == [""] * 6
+    database = open_database("sqlite:///var/x.db", tmp_path, create=False)
+    assert schema_version(database) == 1
+    assert database.damages() == []
+    database.close()
