@@ -145,9 +145,12 @@ def test_a_full_disk_is_named_and_nothing_is_lost(database: Database) -> None:
 def test_a_file_that_may_not_be_written_is_named(database: Database) -> None:
     """As root every file may be written: so the connection is told that this one may not."""
     uri = f"{database.path.as_uri()}?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True)) as reading:
-        with pytest.raises(StoreError) as error, stated(database.path):
-            reading.execute("DELETE FROM meta")
+    with (
+        closing(sqlite3.connect(uri, uri=True)) as reading,
+        pytest.raises(StoreError) as error,
+        stated(database.path),
+    ):
+        reading.execute("DELETE FROM meta")
 
     assert (
         said(error, database.path)
