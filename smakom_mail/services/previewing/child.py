@@ -57,7 +57,7 @@ def serve(pipe: Connection, root: Path, environment: Mapping[str, str], limit: f
     """Answer each slug on `pipe` with a snapshot or a failure, until None or the pipe's end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _bound_memory()
+    _bound_resources()
     _import_engines()
     taker = _Taker(root, dict(environment), limit)
     with suppress(EOFError, OSError):
@@ -77,16 +77,17 @@ def _end_with_parent() -> None:
         os._exit(0)
 
 
-def _bound_memory() -> None:
-    """Let a template that eats memory meet a MemoryError before the computer does."""
+def _bound_resources() -> None:
+    """Let a template that eats memory meet a MemoryError, and a crash leave no core file."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    bound = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
-    with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_AS, (bound, hard))
+    for kind, wanted in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(kind)[1]
+        bound = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(kind, (bound, hard))
 
 
 def _import_engines() -> None:

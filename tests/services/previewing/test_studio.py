@@ -292,10 +292,16 @@ def test_an_edition_that_is_deleted_keeps_its_view_for_those_who_look_at_it(
         assert (gone.failure, gone.good) == (GONE, before.good)
         assert slugs(studio) == []
         assert await studio.state(SLUG) == gone
+        first = next((alone / "undan").rglob(Path(FIRST).name))
+        whole = first.read_text("utf-8")
+        append(first, "\n![Ett torg](images/finns-ej.png)\n")
         (alone / "undan").rename(alone / folder)
-        back = await until(changes, is_good)
+        back = await until(changes, is_broken)
+        assert back.good == before.good
         assert slugs(studio) == [SLUG]
         assert back.generation > gone.generation
+        write(alone / FIRST, whole)
+        await until(changes, is_good)
 
     watch(alone, story)
 

@@ -66,12 +66,12 @@ def ticks(pid: int | None) -> int:
     return int(fields[11]) + int(fields[12])
 
 
-async def at_work(worker: Worker) -> None:
+async def at_work(pid: int | None) -> None:
     """Wait until a warm child is in the midst of its endless work."""
-    before = ticks(worker.pid)
+    before = ticks(pid)
     for _ in range(1000):
         await asyncio.sleep(0.01)
-        if ticks(worker.pid) > before + 15:
+        if ticks(pid) > before + 15:
             return
 
 
@@ -151,7 +151,7 @@ def test_a_template_that_never_ends_is_stopped_and_named_by_file_and_line(projec
     broken = {
         "layouts/smakom/sections/leader.mjml.j2": "{# först #}\n" + ENDLESS,
         "layouts/smakom/web.html.j2": ENDLESS,
-        MAIN: '{{ "%099999999999d"|format(1) }}\n',
+        MAIN: '{{ "%02400000000d"|format(1) }}\n',
     }
 
     async def run() -> list[Snapshot | Failure]:
@@ -221,7 +221,7 @@ def test_a_crash_at_work_is_told_and_the_next_save_works(project: Path) -> None:
             for number in (signal.SIGSEGV, signal.SIGKILL):
                 begin_with(project / MAIN, ENDLESS)
                 taking = asyncio.create_task(worker.take(SLUG))
-                await at_work(worker)
+                await at_work(worker.pid)
                 os.kill(cast("int", worker.pid), number)
                 answers.append(await taking)
                 (project / MAIN).write_text(whole, "utf-8")
@@ -245,6 +245,8 @@ def test_a_kill_while_nobody_waits_is_not_noticed(project: Path) -> None:
     async def run() -> list[type]:
         async with opened(project) as worker:
             kinds = []
+            worker.start()
+            os.kill(cast("int", worker.pid), signal.SIGKILL)  # nobody has seen it end yet
             for _ in range(2):
                 kinds.append(type(await worker.take(SLUG)))
                 pid = cast("int", worker.pid)
@@ -364,12 +366,15 @@ def test_ctrl_c_is_for_the_parent(project: Path) -> None:
     async def run() -> list[type]:
         async with opened(project) as worker:
             worker.start()
-            os.kill(cast("int", worker.pid), signal.SIGINT)
+            pid = cast("int", worker.pid)
+            os.kill(pid, signal.SIGINT)
             kinds = [type(await worker.take(SLUG))]
             taking = asyncio.create_task(worker.take(SLUG))
             await asyncio.sleep(0.02)
-            os.kill(cast("int", worker.pid), signal.SIGINT)
-            return [*kinds, type(await taking)]
+            os.kill(pid, signal.SIGINT)
+            kinds.append(type(await taking))
+            assert worker.pid == pid, "it is the same child all the time"
+            return kinds
 
     assert asyncio.run(run()) == [Snapshot, Snapshot]
 
@@ -399,6 +404,8 @@ def test_a_child_ends_when_its_parent_is_killed(project: Path, *, busy: bool) ->
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
         assert is_running(child)
+        if busy:
+            asyncio.run(at_work(child))
         parent.kill()
 
     wait_for_the_end_of(child)
