@@ -59,12 +59,13 @@ class DryRun:
             return
         lacked = [name for name in READER_FIELDS if name in self._lacked]
         fields = " and ".join(f"{{{name}}}" for name in lacked)
+        have = "has" if len(lacked) == 1 else "have"
+        readers, them = ("reader", "her") if self._lacking == 1 else ("readers", "them")
         more = self._lacking - len(self._named)
-        rest = f" and {more} more" if more else ""
-        one = self._lacking == 1
+        named = ", ".join(self._named) + (f" and {more} more" if more else "")
         raise SmakomMailError(
-            f"{self._rendered.slug}: {fields} has no words for {self._lacking} "
-            f"{'reader' if one else 'readers'}: {', '.join(self._named)}{rest}",
-            f"write {{{lacked[0]}|kära läsare}} in the text, or give "
-            f"{'her' if one else 'them'} one: smakom-mail subscribers edit ADDRESS",
+            f"{self._rendered.slug}: {fields} {have} no words for "
+            f"{self._lacking} {readers}: {named}",
+            f"write {{{lacked[0]}|kära läsare}} in the text, or give {them} one: "
+            "smakom-mail subscribers edit ADDRESS",
         )
