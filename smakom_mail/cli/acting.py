@@ -10,7 +10,8 @@ from typing import TextIO
 
 from smakom_mail.model.person import Act
 
-_PATIENCE = 1.0
+PATIENCE = 1.0
+"""Seconds that pass in silence, and between two words."""
 
 
 def now() -> datetime:
@@ -45,14 +46,14 @@ class Ticker:
         """Begin; the first second passes in silence."""
         self._clock = clock
         self._stream = stream or sys.stderr
-        self._next = clock() + _PATIENCE
+        self._next = clock() + PATIENCE
         self._shown = False
 
     def __call__(self, what: str, done: int, whole: int) -> None:
         """Say what is being done, how much of it is done, and how much there is (0: unknown)."""
         if self._clock() < self._next:
             return
-        self._next = self._clock() + _PATIENCE
+        self._next = self._clock() + PATIENCE
         share = f" {min(100, done * 100 // whole)} %" if whole else f" {done:,}" if done else ""
         if self._stream.isatty():
             self._stream.write(f"\r\x1b[K{what}{share} …")

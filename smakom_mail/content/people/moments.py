@@ -40,7 +40,8 @@ def read_moment(text: str, now: dt.datetime) -> tuple[str, Fault | None]:
         return "", Fault("date-unknown", (("value", text),))
     if _future(moment, now):
         return "", Fault("date-future", (("value", text),))
-    if isinstance(moment, dt.datetime) and moment.microsecond:
+    written = _ISO_LIKE.fullmatch(text)
+    if isinstance(moment, dt.datetime) and written and written[5]:
         return moment.isoformat(timespec="milliseconds"), note
     return moment.isoformat(), note
 

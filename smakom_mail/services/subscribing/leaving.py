@@ -56,7 +56,8 @@ def unsubscribe(
             recorded = suppress(store.database, store.journal, no)
             suppress_former(store, found.person, no)
             new = new or recorded
-            if recorded and found.person:
+            # Of somebody who was forgotten no history is written any more.
+            if recorded and found.person and found.is_here:
                 change = Change(act.at, act.actor, f"no {slug or '*'}", "", str(reason))
                 write_history(store.database, found.person.id, change)
         if reason is Reason.UNSUBSCRIBED and found.person and found.is_here:
@@ -104,7 +105,7 @@ def lift_no(store: Store, text: str, reason: str, act: Act) -> Lifted:
         fingerprints = {no.fingerprint for no in ours}
         lists = {no.list_slug for no in ours}
         lift(store.database, fingerprints, lists, LIFTABLE, act)
-        if found.person:
+        if found.person and found.is_here:
             for no in ours:
                 change = Change(act.at, act.actor, f"lifted {no.reason}", no.list_slug or "*", why)
                 write_history(store.database, found.person.id, change)

@@ -203,6 +203,22 @@ def test_who_was_forgotten_comes_back_only_by_a_yes(store: Store) -> None:
     assert [problem.code for problem in problems(store.database, store.journal)] == []
 
 
+@pytest.mark.parametrize("reason", NOES)
+def test_a_no_after_an_erasure_writes_nothing_about_the_person(
+    store: Store, reason: Reason
+) -> None:
+    added(store, ANNA)
+    forget_subscriber(store, ANNA, later(hours=1))
+    before = history(store, ANNA)
+
+    unsubscribe(store, ANNA, (), later(hours=2), reason)
+    if reason is not Reason.UNSUBSCRIBED:
+        lift_no(store, ANNA, "över", later(hours=3))
+
+    assert history(store, ANNA) == before
+    assert [problem.code for problem in problems(store.database, store.journal)] == []
+
+
 def test_an_invitation_after_an_erasure_is_no_problem_of_the_database(store: Store) -> None:
     added(store, ANNA)
     forget_subscriber(store, ANNA, later(hours=1))
