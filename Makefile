@@ -9,6 +9,7 @@ PYTHON ?= $(shell for each in python3.11 python3; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 EDITION ?= januari-2021
 PYTEST_ARGS ?=
+PEOPLE ?= 1000000
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -53,7 +54,7 @@ bench: test-env ## Measure a build beside npm mjml and juice, and print a table
 	@cd benchmarks; if [ package-lock.json -nt node_modules/.package-lock.json ]; then \
 		command -v npm >/dev/null && npm ci --no-progress --loglevel=error \
 		|| echo "npm mjml and juice could not be installed: the rest is measured without them" >&2; fi
-	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.run --people $(PEOPLE)
 
 golden: test-env ## Write the expected results anew: read the diff before you commit it
 	@scripts/ensure-chromium

@@ -4,6 +4,7 @@
 one run on one machine, and what is compared is measured in turns.
 """
 
+import argparse
 import datetime as dt
 import os
 import platform
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from benchmarks.cost import Cost, median, process, timed
 from benchmarks.npm import NpmChain, NpmMissingError, chain_command
+from benchmarks.people import PEOPLE, PeopleMissingError, PeopleRuns, Run, measure_people
 from benchmarks.preview import PreviewMissingError, measure_saves
 from benchmarks.stages import STAGES, engines, lost_titles, mail_chain, mjml_source, staged_build
 from smakom_mail.model.edition import Edition
@@ -203,6 +205,46 @@ def preview_rows(folder: Path) -> list[Row]:
     ]
 
 
+def people_rows(folder: Path, number: int) -> list[Row]:
+    """Measure import and send list of `number` people, or say why not."""
+    try:
+        return people_table(measure_people(folder, number))
+    except PeopleMissingError as missing:
+        return [Row(f"people: not measured, {missing}", reach="≤ 1.6 ×")]
+
+
+def people_table(runs: PeopleRuns) -> list[Row]:
+    """Give the rows of the people; the time of the send list counts for a whole million."""
+    whole = runs.number >= PEOPLE
+    return [
+        Row(f"people: email-validator alone, {runs.number:,} addresses", *_times(runs.bare)),
+        Row("– import of them, planned and applied", *_times(runs.importing)),
+        Row(
+            "– import / email-validator alone",
+            "",
+            f"{runs.ratio:.2f} ×",
+            "≤ 1.6 ×",
+            runs.ratio <= 1.6,
+        ),
+        _peak_row("– import, memory at its peak", runs.importing),
+        Row(
+            "– send list of them, both files",
+            *_times(runs.listing),
+            "≤ 30 s" if whole else "",
+            runs.listing.wall <= 30 if whole else None,
+        ),
+        _peak_row("– send list, memory at its peak", runs.listing),
+    ]
+
+
+def _times(run: Run) -> tuple[str, str]:
+    return ms(run.wall * 1000), ms(run.cpu * 1000)
+
+
+def _peak_row(what: str, run: Run) -> Row:
+    return Row(what, "", f"{run.peak:.0f} MB", "≤ 300 MB", run.peak <= 300)
+
+
 def report(rows: Iterable[Row]) -> str:
     """Give the whole result: when and where, and the table."""
     today = dt.datetime.now(tz=dt.UTC).date()
@@ -212,7 +254,10 @@ def report(rows: Iterable[Row]) -> str:
 
 
 def main() -> None:
-    """Measure everything and print the table."""
+    """Measure everything and print the table; ``--people N`` for fewer of them."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--people", type=int, default=PEOPLE, metavar="N")
+    number = options.parse_args().people
     place = open_workplace(ROOT, {})
     with tempfile.TemporaryDirectory(prefix="smakom-mail-bench-") as name:
         folder = Path(name)
@@ -220,6 +265,7 @@ def main() -> None:
         rows += npm_rows(place, edition, folder)
         rows += process_rows(folder)
         rows += preview_rows(folder)
+        rows += people_rows(folder, number)
     print(report(rows))
 
 

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from smakom_mail.content.people.address import Address, canonical
 from smakom_mail.model.person import MembershipState, Reason
+from smakom_mail.services.sendlisting import is_usual
 from smakom_mail.services.storing import Store
 from smakom_mail.store.changing import set_membership
 from smakom_mail.store.erasing import forget
@@ -127,3 +129,25 @@ def test_everybody_is_counted_once_and_no_is_no(
     assert excluded == sorted(excluded, key=everybody.__getitem__)
     totals = found.by_organisation
     assert sum(each.planned + each.excluded for each in totals) == found.candidates
+
+
+_LOCAL = st.from_regex(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,66}", fullmatch=True)
+_DOMAIN = st.from_regex(
+    r"([a-z0-9-]{1,22}\.){1,4}([a-z0-9-]{1,22}|local|test|xn--mml)", fullmatch=True
+)
+
+
+@settings(max_examples=500)
+@given(local=_LOCAL, domain=_DOMAIN)
+def test_what_counts_as_usual_without_a_closer_look_is_an_address(local: str, domain: str) -> None:
+    key = f"{local}@{domain}"
+
+    if is_usual(key):
+        found = canonical(key)
+        assert isinstance(found, Address)
+        assert (found.email, found.key) == (key, key)
+
+
+@pytest.mark.parametrize("key", ["kim.ek@kommun.example", "a+b@x-y.example", "o'b@a.b.example"])
+def test_most_addresses_are_usual(key: str) -> None:
+    assert is_usual(key)
