@@ -3,13 +3,16 @@
 import asyncio
 import gc
 import multiprocessing
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from smakom_mail.services.previewing.studio import EditionState, Studio
+from tests.services.test_building import SLUG
 
 Changes = AsyncIterator[EditionState]
+MAIN = "layouts/smakom/edition.mjml.j2"
+ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}\n"
 
 
 @asynccontextmanager
@@ -26,6 +29,23 @@ async def opened(root: Path, *, limit: float = 20.0) -> AsyncIterator[Studio]:
     assert multiprocessing.active_children() == []
     assert asyncio.all_tasks() == {asyncio.current_task()}
     gc.collect()  # what is left behind warns now, and a warning is an error
+
+
+def watch(
+    root: Path, story: Callable[[Studio, Changes], Awaitable[None]], *, limit: float = 20.0
+) -> None:
+    """Run `story` with a studio that has taken the edition, and its changes from then on."""
+
+    async def run() -> None:
+        async with opened(root, limit=limit) as studio, studio.listen(SLUG) as changes:
+            await until(changes, is_good)
+            await story(studio, changes)
+
+    asyncio.run(run())
+
+
+def write(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8")
 
 
 async def until(changes: Changes, reached: Callable[[EditionState], bool]) -> EditionState:

@@ -2,15 +2,11 @@
 
 import asyncio
 import contextlib
-import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import cast
 
@@ -20,74 +16,20 @@ from smakom_mail.services.previewing import worker as worker_module
 from smakom_mail.services.previewing.child import Begun
 from smakom_mail.services.previewing.snapshot import Failure, Snapshot, take_snapshot
 from smakom_mail.services.previewing.worker import Worker
+from tests.services.previewing.studios import ENDLESS, MAIN
+from tests.services.previewing.workers import (
+    at_work,
+    begin_with,
+    is_running,
+    opened,
+    sound,
+    taken,
+    wait_for_the_end_of,
+)
 from tests.services.test_building import FIRST, SLUG, append
 
-MAIN = "layouts/smakom/edition.mjml.j2"
-ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}\n"
 AGAIN = "När du sparar görs ett nytt försök."
 LOOP = f"Oftast går en slinga i layouten för många varv. Börja med {{place}}. {AGAIN}"
-
-
-@asynccontextmanager
-async def opened(root: Path, *, limit: float = 20.0) -> AsyncIterator[Worker]:
-    """Run a worker, and see that it leaves no process behind."""
-    worker = Worker(root, {}, limit=limit)
-    try:
-        yield worker
-    finally:
-        await worker.close()
-    assert multiprocessing.active_children() == []
-
-
-def taken(root: Path, slug: str = SLUG, *, limit: float = 20.0) -> Snapshot | Failure:
-    async def take() -> Snapshot | Failure:
-        async with opened(root, limit=limit) as worker:
-            return await worker.take(slug)
-
-    return asyncio.run(take())
-
-
-def begin_with(path: Path, text: str) -> None:
-    path.write_text(text + path.read_text("utf-8"), "utf-8")
-
-
-def is_running(pid: int) -> bool:
-    """Whether a process is there, and is not just waiting to be counted."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
-def ticks(pid: int | None) -> int:
-    """Give the time that a process has worked, in hundredths of a second."""
-    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
-
-
-async def at_work(pid: int | None) -> None:
-    """Wait until a warm child is in the midst of its endless work."""
-    before = ticks(pid)
-    for _ in range(1000):
-        await asyncio.sleep(0.01)
-        if ticks(pid) > before + 15:
-            return
-
-
-async def sound(worker: Worker) -> Snapshot:
-    """Take until it works: on a busy machine even a sound layout may be late."""
-    async with asyncio.timeout(60):
-        while not isinstance(answer := await worker.take(SLUG), Snapshot):
-            pass
-    return answer
-
-
-def wait_for_the_end_of(pid: int) -> None:
-    """Wait for a process that should be ending; give up after a while."""
-    deadline = time.monotonic() + 15
-    while is_running(pid) and time.monotonic() < deadline:
-        time.sleep(0.01)
 
 
 def test_a_snapshot_comes_from_the_child_as_it_would_be_taken_here(project: Path) -> None:
