@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -200,8 +200,8 @@ def list_(selection: str, state: str | None, search: str) -> None:
     """
     from smakom_mail.services.subscribing.listing import list_people
 
-    with _store() as store:
-        output_people.listed(list_people(store, selection, state or "", search), options.form())
+    with _store() as store, closing(list_people(store, selection, state or "", search)) as people:
+        output_people.listed(people, options.form())
 
 
 @subscribers.command(short_help="Show all that is held of one person.")
@@ -251,7 +251,8 @@ def export(selection: str, form: str, out: Path | None, *, excel: bool) -> None:
     )
 
     with _store() as store, ExitStack() as files:
-        people = export_people(store, selection, reached_only=form == "csv")
+        exported = export_people(store, selection, reached_only=form == "csv")
+        people = files.enter_context(closing(exported))
         if out is None:
             target: BinaryIO = sys.stdout.buffer
         else:

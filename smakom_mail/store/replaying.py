@@ -33,11 +33,12 @@ WHERE s.state = 'active' AND EXISTS (
         AND u.reason = 'forgotten' AND u.at = j.at))
 """
 
-# Not one who was invited and may yet say yes.
+# Not one who was erased and has been invited since: the address came back after the erasure.
 _FORGOTTEN_ACTIVE = """
 SELECT s.id FROM subscribers s JOIN suppressions u ON u.fingerprint = s.fingerprint
 WHERE s.state = 'active' AND u.reason = :reason AND u.lifted_at = ''
-AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.subscriber_id = s.id AND m.state = 'pending')
+AND NOT EXISTS (SELECT 1 FROM history h
+    WHERE h.subscriber_id = s.id AND h.what = 'forgotten' AND h.at >= u.at)
 """
 
 

@@ -5,7 +5,7 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,17 +39,18 @@ class Exported:
 
 def export_people(
     store: Store, selection: str = "", *, reached_only: bool = False
-) -> Iterator[Exported]:
+) -> Generator[Exported]:
     """Stream the people of a selection as Swedes sort them, in flat memory.
 
     With `reached_only` only those that some list reaches: what is imported elsewhere must not
-    bring back whoever has left. Raises SubscriberError.
+    bring back whoever has left. Close it before the store where it is not read to its end.
+    Raises SubscriberError.
     """
     chosen = read_selection(selection, store.workplace.config.people)
     return _exported(store, chosen, reached_only=reached_only)
 
 
-def _exported(store: Store, selection: Selection, *, reached_only: bool) -> Iterator[Exported]:
+def _exported(store: Store, selection: Selection, *, reached_only: bool) -> Generator[Exported]:
     database = store.database
     # Two streams in one order, of one moment.
     with database.snapshot():
@@ -106,7 +107,7 @@ def _latest(consents: tuple[Consent, ...], slug: str) -> Consent | None:
     return max(ours, key=lambda each: (each.at, each.recorded_at), default=None)
 
 
-def write_csv(people: Iterator[Exported], target: BinaryIO, *, excel: bool = False) -> int:
+def write_csv(people: Iterable[Exported], target: BinaryIO, *, excel: bool = False) -> int:
     """Write people as a table in UTF-8; give how many.
 
     For Excel with semicolons, as Swedes have them, and the mark by which it knows UTF-8.
@@ -121,7 +122,7 @@ def write_csv(people: Iterator[Exported], target: BinaryIO, *, excel: bool = Fal
     return number
 
 
-def write_json(people: Iterator[Exported], target: BinaryIO) -> int:
+def write_json(people: Iterable[Exported], target: BinaryIO) -> int:
     """Write people with all that is held of them, one to a line of one JSON document."""
     target.write(b'{"people": [')
     number = 0

@@ -1,7 +1,7 @@
 """Who there is: a stream of people with their standing, by selection, state and words."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from smakom_mail.config.people import PeopleSettings
@@ -54,11 +54,12 @@ def read_selection(text: str, people: PeopleSettings) -> Selection:
 
 def list_people(
     store: Store, selection: str = "", state: str = "", search: str = ""
-) -> Iterator[Listed]:
+) -> Generator[Listed]:
     """Stream the people of a selection as Swedes sort them, in flat memory.
 
     `search` is a part of an address, a name or an organisation. Forgotten people have none of
-    these, and are listed only where their state is asked for. Raises SubscriberError.
+    these, and are listed only where their state is asked for. Close it before the store where it
+    is not read to its end. Raises SubscriberError.
     """
     chosen = read_selection(selection, store.workplace.config.people)
     if state == _FORGOTTEN:
@@ -66,7 +67,7 @@ def list_people(
     return _listed(store, chosen, state, _fold(search))
 
 
-def _listed(store: Store, selection: Selection, state: str, search: str) -> Iterator[Listed]:
+def _listed(store: Store, selection: Selection, state: str, search: str) -> Generator[Listed]:
     for candidate in candidates(store.database, selection):
         verdict = candidate.excluded
         if verdict == "not in selection":
@@ -85,7 +86,7 @@ def _listed(store: Store, selection: Selection, state: str, search: str) -> Iter
             )
 
 
-def _forgotten(store: Store) -> Iterator[Listed]:
+def _forgotten(store: Store) -> Generator[Listed]:
     for person in each_person(store.database, Filter(state=_FORGOTTEN)):
         yield Listed("", "", "", "", (), _FORGOTTEN, "", (), person.changed_at)
 

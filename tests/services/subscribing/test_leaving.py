@@ -224,6 +224,8 @@ def test_an_invitation_after_an_erasure_is_no_problem_of_the_database(store: Sto
     forget_subscriber(store, ANNA, later(hours=1))
 
     token_of(store, act=later(hours=2))
+    assert [problem.code for problem in problems(store.database, store.journal)] == []
+    unsubscribe(store, ANNA, (), later(hours=3))
 
     assert [problem.code for problem in problems(store.database, store.journal)] == []
 
