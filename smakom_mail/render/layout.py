@@ -107,6 +107,9 @@ def _settings(file: str, text: str) -> tuple[dict[str, Any], list[Diagnostic]]:
     return read_table(toml, toml.data, keys), toml.findings
 
 
+_WIDENING = ("center", "expandtabs", "format", "format_map", "indent", "ljust", "rjust", "zfill")
+"""Filters and methods that make as much text as a number says: "%09999999999d" is 10 GB."""
+
 _TREES: "dict[str, Template]" = {}
 _KEPT = 256
 
@@ -123,7 +126,7 @@ def environment(templates: tuple[tuple[str, str], ...]) -> "ImmutableSandboxedEn
     class Sandbox(ImmutableSandboxedEnvironment):
         """Refuses what only serves to burn memory: 'a' * 10**9."""
 
-        intercepted_binops = frozenset({"*", "**"})
+        intercepted_binops = frozenset({"*", "**", "%"})
 
         def _parse(self, source: str, name: str | None, filename: str | None) -> "Template":
             # A template is read twice, by the rules and to be compiled: one parsing serves both.
@@ -134,11 +137,14 @@ def environment(templates: tuple[tuple[str, str], ...]) -> "ImmutableSandboxedEn
             return _TREES[source]
 
         def call_binop(self, _: object, operator: str, left: object, right: object) -> object:
-            if operator == "*" and isinstance(left, int) and isinstance(right, int):
-                return left * right
+            if isinstance(left, int) and isinstance(right, int) and operator != "**":
+                return left * right if operator == "*" else left % right
             raise SecurityError(f"a template may not compute {operator} of such values")
 
-    return Sandbox(
+        def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+            return attr not in _WIDENING and super().is_safe_attribute(obj, attr, value)
+
+    sandbox = Sandbox(
         # The name doubles as file name, so that a traceback tells which template it was.
         loader=FunctionLoader(
             lambda name: (sources[name], name, None) if name in sources else None
@@ -151,6 +157,9 @@ def environment(templates: tuple[tuple[str, str], ...]) -> "ImmutableSandboxedEn
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    for name in _WIDENING:
+        sandbox.filters.pop(name, None)
+    return sandbox
 
 
 def _printable(value: object) -> object:

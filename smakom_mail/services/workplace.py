@@ -40,7 +40,7 @@ def open_workplace(start: Path, environment: Mapping[str, str]) -> Workplace:
         )
     text, faults = read_text(root, root / CONFIG_FILE)
     config, findings = read_config(text, environment)
-    return Workplace(root, config, (*faults, *findings) if text else faults)
+    return Workplace(root, config, faults if faults and not text else (*faults, *findings))
 
 
 def require_edition(workplace: Workplace, slug: str) -> str:

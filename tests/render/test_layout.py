@@ -137,16 +137,24 @@ def test_a_template_that_is_not_there_is_named() -> None:
         ("\n{{ 10 ** 100000000 }}", 2, "a template may not compute ** of such values"),
         ("\n{{ 'a' * 1000000000 }}", 2, "a template may not compute * of such values"),
         ("\n{{ [1] * 1000000000 }}", 2, "a template may not compute * of such values"),
+        ("\n{{ '%09999999999d' % 1 }}", 2, "a template may not compute % of such values"),
+        ("\n{{ '%09999999999d'|format(1) }}", 2, "No filter named 'format'."),
+        ("\n{{ 'a'|center(9999999999) }}", 2, "No filter named 'center'."),
+        (
+            "\n{{ 'a'.ljust(9999999999) }}",
+            2,
+            "access to attribute 'ljust' of 'str' object is unsafe.",
+        ),
     ],
-    ids=["include", "macro", "for", "if", "range", "power", "text", "list"],
+    ids="include macro for if range power text list rest format center ljust".split(),
 )
 def test_what_would_not_end_is_stopped(source: str, line: int, reason: str) -> None:
     assert stopped(source) == f"{FIRST}:{line}: {reason}"
 
 
 def test_a_template_may_multiply_numbers() -> None:
-    made = with_template("sum.j2", "{{ 6 * 7 }}")
-    assert render_template(made, "sum.j2", {}) == "42"
+    made = with_template("sum.j2", "{{ 6 * 7 }} {{ 7 % 4 }}")
+    assert render_template(made, "sum.j2", {}) == "42 3"
 
 
 # ------------------------------------------------------------------------------------- sandbox

@@ -297,3 +297,13 @@ def test_a_refused_seed_is_one_finding_and_no_source(edition: Path) -> None:
     codes = [f.code for f in check(edition).findings if f.severity is Severity.ERROR]
 
     assert set(codes) == {"Q14"}
+
+
+def test_a_settings_file_without_a_byte_lacks_what_one_with_a_blank_line_lacks(
+    project: Path,
+) -> None:
+    kinds = []
+    for text in ("", "\n"):
+        (project / "smakom-mail.toml").write_text(text, encoding="utf-8")
+        kinds.append([found.kind for found in open_workplace(project, {}).findings])
+    assert kinds == [["missing-key"] * 3] * 2
