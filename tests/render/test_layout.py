@@ -146,7 +146,20 @@ def test_a_template_that_is_not_there_is_named() -> None:
             "access to attribute 'ljust' of 'str' object is unsafe.",
         ),
     ],
-    ids="include macro for if range power text list rest format center ljust".split(),
+    ids=[
+        "include",
+        "macro",
+        "for",
+        "if",
+        "range",
+        "power",
+        "text",
+        "list",
+        "rest",
+        "format",
+        "center",
+        "ljust",
+    ],
 )
 def test_what_would_not_end_is_stopped(source: str, line: int, reason: str) -> None:
     assert stopped(source) == f"{FIRST}:{line}: {reason}"
