@@ -44,10 +44,12 @@ class PersonalText:
 
 
 def _value(slot: Slot, values: Mapping[str, str]) -> str:
-    value = values.get(slot.name) or slot.default
-    if value is None:
+    value = values.get(slot.name, "")
+    if value.strip():
+        return value
+    if slot.default is None:
         raise KeyError(slot.name)
-    return value
+    return slot.default
 
 
 @dataclass(frozen=True, slots=True)

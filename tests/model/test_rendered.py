@@ -41,6 +41,7 @@ def test_slots_are_filled_through_an_escape_and_text_is_not() -> None:
     [
         (Slot("name", "du"), {"name": "Kim"}, "Kim"),
         (Slot("name", "du"), {"name": ""}, "du"),
+        (Slot("name", "du"), {"name": " \u00a0"}, "du"),
         (Slot("name", "du"), {}, "du"),
         (Slot("name", ""), {}, ""),
         (Slot("name"), {"name": "Kim"}, "Kim"),
@@ -52,7 +53,7 @@ def test_a_reader_without_the_value_gets_the_default(
     assert PersonalText((slot,)).fill(values) == filled
 
 
-@pytest.mark.parametrize("values", [{}, {"name": ""}])
+@pytest.mark.parametrize("values", [{}, {"name": ""}, {"name": " \t"}])
 def test_a_slot_that_nothing_can_fill_is_an_error(values: dict[str, str]) -> None:
     with pytest.raises(KeyError, match="name"):
         PersonalText((Slot("name"),)).fill(values)
