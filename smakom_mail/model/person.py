@@ -5,6 +5,7 @@ Times are ISO 8601 text in UTC, as the store keeps them; an empty text is "not s
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Basis(StrEnum):
@@ -175,13 +176,12 @@ class MailingList:
     is_default: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Somebody an edition might reach: planned where `excluded` is empty, else the reason.
 
     `excluded` is "unsubscribed", "suppressed (bounced)" with the reason in parentheses,
     "unconfirmed", "no consent" or "not in selection". `lists` are those that the edition
-    reaches a planned person by, and that leaving from it leaves.
+    reaches a planned person by, and that leaving from it leaves. A tuple: a million are made.
     """
 
     id: str
