@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,7 +115,8 @@ def _serve(  # noqa: PLR0913 - where it listens, and what it shows
         click.echo(f"preview: {url}  (Ctrl-C ends it)")
         sys.stdout.flush()
         if not no_open:
-            webbrowser.open(url)
+            # Some browsers do not come back before they end, and they want the page before.
+            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     studio = Studio(place.root, os.environ, readers=readers)
     run(served, Preview(studio, place.root, place.language, place.config.editor), ready)

@@ -99,6 +99,10 @@ class Config:
         """Give the settings of a recurring section, empty ones for any other."""
         return dict(self.sections).get(slug, SectionDefaults())
 
+    def line_of(self, key: str) -> int:
+        """Give the line of `key`, 1 when it is not there."""
+        return dict(self.lines).get(key, 1)
+
     @property
     def own_hosts(self) -> frozenset[str]:
         """The hosts of the site and of the sender's website."""
@@ -166,6 +170,7 @@ _MESSAGES = {"language": Key("line", '"sv"')}
 _CHECKS = {"dictionary": Key("line", '"ordbok"')}
 _PREVIEW = {"editor": Key("line", '"vscode://file/{path}:{line}"')}
 _PLACED = (
+    ("newsletter", "layout"),
     ("newsletter", "reason"),
     ("sender", "email"),
     ("sender", "reply_to"),

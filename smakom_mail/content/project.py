@@ -1,6 +1,5 @@
 """The project folder: finding it, its editions, and reading one of them whole."""
 
-import datetime as dt
 import os
 import re
 import unicodedata
@@ -21,7 +20,7 @@ from smakom_mail.content.tree import parse_section
 from smakom_mail.content.usage import SeedUse, seed_uses
 from smakom_mail.diagnostics import Diagnostic, finding, nearest
 from smakom_mail.model.document import Figure, walk
-from smakom_mail.model.edition import Edition, Picture, Section, Waiver
+from smakom_mail.model.edition import UNDATED, Edition, Picture, Section, Waiver
 
 CONFIG_FILE = "smakom-mail.toml"
 EDITIONS = "newsletters"
@@ -120,7 +119,7 @@ def load_edition(root: Path, slug: str, config: Config) -> LoadedEdition:
     edition = Edition(
         slug=slug,
         title=values.get("title", ""),
-        date=values.get("date", dt.date(1970, 1, 1)),
+        date=values.get("date", UNDATED),
         subject=values.get("subject", ""),
         preheader=values.get("preheader", ""),
         layout=_layout(root, toml, values, config),
@@ -176,7 +175,11 @@ def _layout(root: Path, toml: TomlText, values: dict[str, Any], config: Config) 
     names = layout_names(root)
     if name in names:
         return name
-    where, line = (toml.file, toml.line("layout")) if "layout" in values else (CONFIG_FILE, 1)
+    where, line = (
+        (toml.file, toml.line("layout"))
+        if "layout" in values
+        else (CONFIG_FILE, config.line_of("newsletter.layout"))
+    )
     toml.findings.append(
         finding("unknown-layout", where, line, layout=name, nearest=nearest(name, names))
     )

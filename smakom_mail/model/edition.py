@@ -6,6 +6,9 @@ from pathlib import Path
 
 from smakom_mail.model.document import Block
 
+UNDATED = dt.date(1970, 1, 1)
+"""The date of an edition that has none yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Waiver:

@@ -6,7 +6,7 @@ tokens only (see `view`), no file, no environment and no author's text.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,14 +114,10 @@ _TREES: "dict[str, Template]" = {}
 _KEPT = 256
 
 
-@lru_cache(maxsize=8)
-def environment(templates: tuple[tuple[str, str], ...]) -> "ImmutableSandboxedEnvironment":
-    """Make the sandbox for a layout's templates; kept, since compiling them costs most."""
-    from jinja2 import FunctionLoader, StrictUndefined
+@cache
+def _sandbox_class() -> "type[ImmutableSandboxedEnvironment]":
     from jinja2.exceptions import SecurityError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    sources = dict(templates)
 
     class Sandbox(ImmutableSandboxedEnvironment):
         """Refuses what only serves to burn memory: 'a' * 10**9."""
@@ -144,7 +140,16 @@ def environment(templates: tuple[tuple[str, str], ...]) -> "ImmutableSandboxedEn
         def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
             return attr not in _WIDENING and super().is_safe_attribute(obj, attr, value)
 
-    sandbox = Sandbox(
+    return Sandbox
+
+
+@lru_cache(maxsize=8)
+def environment(templates: tuple[tuple[str, str], ...]) -> "ImmutableSandboxedEnvironment":
+    """Make the sandbox for a layout's templates; kept, since compiling them costs most."""
+    from jinja2 import FunctionLoader, StrictUndefined
+
+    sources = dict(templates)
+    sandbox = _sandbox_class()(
         # The name doubles as file name, so that a traceback tells which template it was.
         loader=FunctionLoader(
             lambda name: (sources[name], name, None) if name in sources else None

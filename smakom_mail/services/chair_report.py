@@ -16,7 +16,7 @@ _WORDS = {
         "preheader": "Förhandstext",
         "date": "Datum",
         "size": "Brevets storlek",
-        "bytes": "{kb} kB; Gmail klipper vid 100",
+        "bytes": "{kb} kB; Gmail klipper vid 102",
         "digest": "Fingeravtryck",
         "ready": "Inget hindrar att numret går ut.",
         "not_ready": "Numret kan inte gå ut än: {count} att rätta.",
@@ -38,7 +38,7 @@ _WORDS = {
         "preheader": "Preheader",
         "date": "Date",
         "size": "Size of the mail",
-        "bytes": "{kb} kB; Gmail clips at 100",
+        "bytes": "{kb} kB; Gmail clips at 102",
         "digest": "Digest",
         "ready": "Nothing keeps the edition from leaving.",
         "not_ready": "The edition cannot leave yet: {count} to mend.",
@@ -143,9 +143,7 @@ def _facts(checked: Reviewed, said: dict[str, str], language: str) -> str:
     return f"<dl>{rows}</dl>"
 
 
-def _findings(
-    checked: Reviewed, severity: Severity, said: dict[str, str], language: str
-) -> str:
+def _findings(checked: Reviewed, severity: Severity, said: dict[str, str], language: str) -> str:
     found = [f for f in checked.findings if f.severity is severity]
     if not found:
         return ""

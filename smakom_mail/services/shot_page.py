@@ -28,7 +28,7 @@ _WORDS = {
     },
 }
 _NARROW = 480
-_TALL = {True: 1560, False: 980}
+_TALL = {True: 1400, False: 860}
 """CSS pixels of a piece that a page of A4 takes: three narrow ones side by side, or one wide."""
 _SEARCHED = 240
 _QUALITY = 82
@@ -48,7 +48,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; font: 0.875rem/1.5 ui-mono
 @media print { .looks { break-before: page; } .strip { display: block; }
   .strip.wide img { break-inside: avoid; border-width: 1px; margin-bottom: 8px; }
   .strip.narrow { display: flex; } .strip.narrow img { break-inside: avoid; }
-  h3 { break-after: avoid; } }
+  h2, h3 { break-after: avoid; } li { break-inside: avoid; } }
 """
 
 

@@ -22,6 +22,8 @@ from smakom_mail.services.previewing.views import ViewRequest, make_view
 from smakom_mail.services.shot_page import Strip, shot_page
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
@@ -50,6 +52,15 @@ class Shot:
     shown: bool = False
 
 
+_ON_PHONES = ("gmail-other", "samsung")
+
+
+def _in_program(client: str) -> Shot:
+    """Give the picture of a program at the width that it is used at."""
+    width = 375 if client in _ON_PHONES else 700
+    return Shot(f"mail-{width}-{client}", ViewRequest("mail", client=client), width)
+
+
 SHOTS = (
     Shot("mail-375", ViewRequest("mail"), 375, shown=True),
     Shot("mail-700", ViewRequest("mail"), 700, shown=True),
@@ -60,7 +71,7 @@ SHOTS = (
     Shot("mail-375-full", ViewRequest("mail", scheme="full"), 375),
     Shot("mail-375-without-pictures", ViewRequest("mail", pictures=False), 375),
     Shot("mail-375-text-200", ViewRequest("mail", text=200), 375),
-    *(Shot(f"mail-700-{key}", ViewRequest("mail", client=key), 700) for key in CLIENTS),
+    *(_in_program(key) for key in CLIENTS),
     Shot("web-375", ViewRequest("web"), 375),
     Shot("web-1200", ViewRequest("web"), 1200),
     Shot("web-1200-dark", ViewRequest("web", scheme="dark"), 1200),
@@ -112,6 +123,27 @@ def take_shots(
     page, pdf = f"{slug}.html", f"{slug}.pdf"
     _require_folder(folder)
     drawn: dict[str, bytes] = {}
+    broken = _playwright().Error
+    try:
+        html, printed = _drawn(snapshot, chosen, drawn, progress)
+    except broken as error:
+        raise SmakomMailError(
+            f"the browser could not draw it: {str(error).splitlines()[0]}",
+            "see that there is room on the disk and in memory, and run the command again",
+        ) from error
+    files = {f"{slug}-{shot.name}.png": drawn[shot.name] for shot in chosen}
+    for name, data in {**files, page: html.encode("utf-8"), pdf: printed}.items():
+        _write(folder / name, data)
+    return ShotFiles(folder, tuple(files), page, pdf)
+
+
+def _drawn(
+    snapshot: Snapshot,
+    chosen: tuple[Shot, ...],
+    drawn: dict[str, bytes],
+    progress: Callable[[str], None],
+) -> tuple[str, bytes]:
+    """Draw everything into `drawn`; give the chair's page and its PDF."""
     with open_browser() as browser:
         for number, shot in enumerate(chosen, 1):
             progress(f"{number}/{len(chosen)} {shot.name}")
@@ -119,11 +151,7 @@ def take_shots(
         for shot in (each for each in SHOTS if each.shown and each.name not in drawn):
             drawn[shot.name] = _draw(browser, snapshot, shot)
         html = shot_page(snapshot, [_strip(snapshot, s, drawn) for s in SHOTS if s.shown])
-        printed = _print(browser, html)
-    files = {f"{slug}-{shot.name}.png": drawn[shot.name] for shot in chosen}
-    for name, data in {**files, page: html.encode("utf-8"), pdf: printed}.items():
-        _write(folder / name, data)
-    return ShotFiles(folder, tuple(files), page, pdf)
+        return html, _print(browser, html)
 
 
 def _require_folder(folder: Path) -> None:
@@ -165,22 +193,22 @@ def find_browser() -> str:
     )
 
 
-def _playwright() -> "Playwright":
+def _playwright() -> "ModuleType":
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright import sync_api
     except ImportError as error:
         raise SmakomMailError(
             "pictures need the extra “shots”, which is not installed",
             "install it: pip install 'smakom-mail[shots]'",
         ) from error
-    return sync_playwright().start()
+    return sync_api
 
 
 @contextmanager
 def open_browser() -> "Iterator[Browser]":
     """Start the installed browser, quiet and without a network; SmakomMailError if it cannot."""
     executable = find_browser()
-    engine = _playwright()
+    engine: Playwright = _playwright().sync_playwright().start()
     # Only root has to do without Chromium's sandbox.
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     try:

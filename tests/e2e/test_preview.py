@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import NEWSLETTER, ROOT
 from tests.e2e.previewed import EDITION, SECTION, Running, frame, in_frame, looking, running_preview
@@ -186,17 +186,90 @@ def test_a_finding_leads_to_its_place_in_the_mail(saved: Running, browser: Brows
         assert "torget" in str(in_frame(page, f"{marked}.textContent"))
 
 
+def test_a_place_shown_twice_is_marked_for_a_moment_only(saved: Running, browser: Browser) -> None:
+    saved.save(saved.read().replace(TITLE, f"{TITLE}\n\nVi ses på  torget.\n"))
+    with looking(browser) as page:
+        page.goto(saved.edition)
+        page.locator("summary", has_text="Bör ses över").wait_for(timeout=PATIENCE)
+        button = page.locator(".panel .finding", has_text=f"{SECTION}:3").first.get_by_role(
+            "button"
+        )
+        outlined = "[...shown.querySelectorAll('*')].filter(e => e.style.outline.includes('3px'))"
+        for _ in range(2):
+            button.first.click()
+        assert in_frame(page, f"{outlined}.length") == 1
+        page.wait_for_timeout(3000)
+        assert in_frame(page, f"{outlined}.length") == 0
+
+
+def test_eight_pages_at_once_are_all_kept_up_to_date_when_they_are_looked_at(
+    saved: Running, browser: Browser
+) -> None:
+    context = browser.new_context(viewport={"width": 1000, "height": 800})
+    pages = [context.new_page() for _ in range(8)]
+    for page in pages:
+        # A headless browser shows all its pages: this one behaves as if each lay behind the next.
+        page.goto(saved.edition)
+        expect(frame(page).get_by_role("heading", name=TITLE[2:])).to_be_visible(timeout=PATIENCE)
+        look_away(page, hidden=True)
+    saved.save(saved.read().replace(TITLE, "# Åtta sidor"))
+    for page in pages:
+        look_away(page, hidden=False)
+        heading = frame(page).get_by_role("heading", name="Åtta sidor")
+        expect(heading).to_be_visible(timeout=PATIENCE)
+        look_away(page, hidden=True)
+    context.close()
+
+
+def look_away(page: Page, *, hidden: bool) -> None:
+    """Let a page believe that another one lies over it, or no more."""
+    page.evaluate(
+        """hidden => {
+            Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        hidden,
+    )
+
+
+def test_focus_within_the_mail_stays_where_it_was(saved: Running, browser: Browser) -> None:
+    with looking(browser) as page:
+        page.goto(saved.edition)
+        link = frame(page).get_by_role("link", name="Budgeten är klar").first
+        link.focus(timeout=PATIENCE)
+        saved.save(saved.read().replace(TITLE, "# Nytt"))
+        heading = frame(page).get_by_role("heading", name="Nytt")
+        expect(heading).to_be_visible(timeout=PATIENCE)
+        focused = str(in_frame(page, "shown.activeElement.textContent"))
+        assert focused.startswith("Budgeten är klar")
+
+
+def test_a_mended_draft_gives_way_to_the_good_view_again(saved: Running, browser: Browser) -> None:
+    good = saved.read()
+    with looking(browser) as page:
+        saved.save(good + "\n![](saknas.png)\n")
+        page.goto(f"{saved.edition}?draft=1")
+        expect(page.locator(".trouble")).to_be_visible(timeout=PATIENCE)
+        saved.save(good)
+        expect(page.locator(".trouble")).to_have_count(0, timeout=PATIENCE)
+        assert page.url == saved.edition
+
+
 def test_a_link_in_the_mail_leads_nowhere_and_says_where_it_would(
     shared: Running, browser: Browser
 ) -> None:
     with looking(browser) as page:
         page.goto(shared.edition)
         link = frame(page).get_by_role("link", name="Se det i webbläsaren").first
-        link.click(timeout=PATIENCE)
-        assert page.inner_text("#tip") == (
-            "Länken går till https://nyhetsbrev.smakom.example/archive/januari-2021/; "
-            "här öppnas den inte"
+        with page.context.expect_page() as opened:
+            link.click(button="middle", timeout=PATIENCE)
+        address = "https://nyhetsbrev.smakom.example/archive/januari-2021/"
+        assert opened.value.inner_text("body").strip() == (
+            f"Länken går till {address}. I förhandsvisningen öppnas den inte."
         )
+        opened.value.close()
+        link.click(timeout=PATIENCE)
+        assert page.inner_text("#tip") == f"Länken går till {address}; här öppnas den inte"
         frame(page).get_by_role("link", name="Avsluta prenumerationen").click()
         assert page.inner_text("#tip") == "Länken är ett exempel och avslutar ingenting"
         assert page.url == shared.edition
@@ -211,14 +284,19 @@ def test_the_width_is_dragged_or_stepped_by_keys(shared: Running, browser: Brows
         assert in_frame(page, "shown.defaultView.innerWidth", "mail-free") == 490
         box = handle.bounding_box()
         assert box
-        page.mouse.move(box["x"] + 5, box["y"] + 200)
+        page.mouse.move(box["x"] + 7, box["y"] + 200)
         page.mouse.down()
-        page.mouse.move(box["x"] + 105, box["y"] + 200)
+        page.mouse.move(box["x"] + 107, box["y"] + 200)
         page.mouse.up()
-        assert in_frame(page, "shown.defaultView.innerWidth", "mail-free") == 590
-        assert page.url.endswith("?free=590")
+        # The picture is centred: what the pointer adds on one side is added on the other too.
+        assert abs(int(str(in_frame(page, "shown.defaultView.innerWidth", "mail-free"))) - 690) <= 2
+        moved = handle.bounding_box()
+        assert moved
+        assert abs(moved["x"] - box["x"] - 100) <= 2
+        width = handle.get_attribute("aria-valuenow")
+        assert page.url.endswith(f"?free={width}")
         page.reload()
-        assert in_frame(page, "shown.defaultView.innerWidth", "mail-free") == 590
+        assert str(in_frame(page, "shown.defaultView.innerWidth", "mail-free")) == width
 
 
 def test_without_a_script_the_page_holds_its_findings_and_views(

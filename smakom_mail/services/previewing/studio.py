@@ -17,6 +17,7 @@ from pathlib import Path
 from smakom_mail.config import SampleReader
 from smakom_mail.content.project import EDITIONS, edition_names, is_name, on_disk
 from smakom_mail.content.reading import read_text
+from smakom_mail.model.edition import UNDATED
 from smakom_mail.services.previewing.child import failure_of
 from smakom_mail.services.previewing.snapshot import Failure, Snapshot
 from smakom_mail.services.previewing.watching import Changes, Watch
@@ -31,7 +32,6 @@ _REMEMBERED = 8
 _BREATH, _QUIET, _PATIENCE = 0.05, 1.0, 0.25
 _LONGEST_SETBACK = 60.0
 _DATE = re.compile(r"^\s*date\s*=\s*(\d{4}-\d\d-\d\d)", re.MULTILINE)
-_UNDATED = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Studio:
     # --- what others ask --------------------------------------------------------------------
 
     def states(self) -> tuple[EditionState, ...]:
-        """Give every edition, the newest first."""
+        """Give every edition, the newest first; one without a date is newer than all."""
         ordered = sorted(self._states.values(), key=lambda state: state.slug)
         return tuple(sorted(ordered, key=self._date, reverse=True))
 
@@ -182,14 +182,15 @@ class Studio:
         file = on_disk(self._root / EDITIONS / slug) / "edition.toml"
         match = _DATE.search(read_text(self._root, file)[0])
         with suppress(ValueError):
-            return dt.date.fromisoformat(match[1]) if match else _UNDATED
-        return _UNDATED
+            return dt.date.fromisoformat(match[1]) if match else UNDATED
+        return UNDATED
 
     def _date(self, state: EditionState) -> dt.date:
         for snapshot in (state.snapshot, state.good):
-            if snapshot and snapshot.edition.date != _UNDATED:
+            if snapshot and snapshot.edition.date != UNDATED:
                 return snapshot.edition.date
-        return self._dates[state.slug]
+        written = self._dates[state.slug]
+        return dt.date.max if written == UNDATED else written
 
     # --- taking snapshots -------------------------------------------------------------------
 

@@ -85,6 +85,8 @@ def _mail(
     if request.client in CLIENTS:
         shape = shape_for(mail.html, request.client)
     html = annotated(shape.html, snapshot.edition)
+    if request.client == "outlook-com" and request.scheme == "partial":
+        html = _with_outlook_marks(html)
     html = _as_read(html, request)
     if not request.pictures:
         html = without_pictures(html)
@@ -93,6 +95,15 @@ def _mail(
     said = VIEW_WORDS[snapshot.config.messages_language]
     html = with_dead_links(html, mail.unsubscribe, said["dead_link"])
     return View(html, _badge(shape.badge, request), shape.losses)
+
+
+def _with_outlook_marks(html: str) -> str:
+    """Mark the box that <body> has become, as Outlook.com does where it turns colours around.
+
+    The mail's own rules for ``[data-ogsc]`` (text) and ``[data-ogsb]`` (grounds) then apply.
+    """
+    head, found, body = html.partition("<body")
+    return head + found + re.sub(r"<div\b", "<div data-ogsc data-ogsb", body, count=1)
 
 
 def _web(snapshot: Snapshot, rendered: RenderedEdition, request: ViewRequest) -> View:

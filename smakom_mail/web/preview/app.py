@@ -25,6 +25,7 @@ from smakom_mail.services.previewing.views import View, ViewRequest, make_view
 from smakom_mail.web.preview import pages
 from smakom_mail.web.preview.asking import VIEWS, Asked, read_query
 from smakom_mail.web.preview.guard import FRAME_POLICY, Guard
+from smakom_mail.web.preview.links import LINK_PAGE, inert
 
 _ASSETS = {
     "preview.css": "text/css",
@@ -78,7 +79,12 @@ class Preview:
         if name not in VIEWS or state is None or snapshot is None or snapshot.rendered is None:
             return Response("There is no such view.\n", 404, media_type="text/plain")
         view = await self._view(state, snapshot, asked.request(name))
-        return HTMLResponse(view.html, headers={"content-security-policy": FRAME_POLICY})
+        return HTMLResponse(inert(view.html), headers={"content-security-policy": FRAME_POLICY})
+
+    async def link(self, request: Request) -> Response:
+        """Answer where a link of a mail would have led."""
+        html = pages.link_page(request.query_params.get("to", ""), self.language)
+        return HTMLResponse(html, headers={"content-security-policy": FRAME_POLICY})
 
     async def picture(self, request: Request) -> Response:
         """Answer with a picture of the edition, known by its published name."""
@@ -169,6 +175,7 @@ def make_app(preview: Preview, hosts: frozenset[str]) -> Guard:
     routes = [
         Route("/", preview.listing),
         Route("/_/events", preview.events),
+        Route(LINK_PAGE, preview.link),
         Route("/_/{name}", _asset),
         Route("/{slug}", _to_slash),
         Route("/{slug}/", preview.edition),

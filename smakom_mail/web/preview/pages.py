@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from html import escape
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote
@@ -13,16 +14,15 @@ from smakom_mail.config import SampleReader
 from smakom_mail.diagnostics import Diagnostic, Severity
 from smakom_mail.locale import format_date
 from smakom_mail.locale.preview_page import PAGE_WORDS
+from smakom_mail.model.edition import UNDATED, Edition
 from smakom_mail.model.rendered import RenderedEdition
 from smakom_mail.render.shapes import CLIENTS, Loss
+from smakom_mail.render.shapes.gmail import CLIP_AT
 from smakom_mail.render.weight import weigh
 from smakom_mail.services.previewing.snapshot import Snapshot
 from smakom_mail.services.previewing.studio import EditionState
 from smakom_mail.services.previewing.views import View, ViewRequest
 from smakom_mail.web.preview.asking import NARROWEST, SCHEMES, VIEWS, WIDEST, WIDTHS, Asked
-
-GMAIL_CLIPS_AT = 102_000
-"""Bytes of decoded HTML (research: email-bugs 41)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,18 @@ def _row(state: EditionState, said: dict[str, str], language: str) -> SimpleName
     )
     if snapshot:
         row.title = snapshot.edition.title or state.slug
-        row.date = format_date(snapshot.edition.date, language)
+        row.date = _date(snapshot.edition, said, language)
         counts = [(f"{each}s", snapshot.count(each)) for each in Severity]
         told = ", ".join(_counted(said, f"count_{key}", n) for key, n in counts if n)
         row.findings = told or said["nothing"]
     if snapshot and snapshot.rendered:
-        row.size = said["bytes"].format(kb=_kilobytes(html_bytes(snapshot.rendered)))
+        row.size = said["bytes"].format(kb=_kilobytes(html_bytes(snapshot.rendered), said))
         row.digest = snapshot.rendered.short_digest
     return row
+
+
+def _date(edition: Edition, said: dict[str, str], language: str) -> str:
+    return said["undated"] if edition.date == UNDATED else format_date(edition.date, language)
 
 
 def state_kind(state: EditionState) -> str:
@@ -108,8 +112,21 @@ def html_bytes(rendered: RenderedEdition) -> int:
     return sum(len(part.encode()) for part in rendered.html.parts if isinstance(part, str))
 
 
-def _kilobytes(size: int) -> str:
-    return str(round(size / 1000)) if size >= 10_000 else f"{size / 1000:.1f}".replace(".", ",")
+def _kilobytes(size: int, said: dict[str, str]) -> str:
+    whole = str(round(size / 1000)) if size >= 10_000 else f"{size / 1000:.1f}"
+    return whole.replace(".", said["decimal"])
+
+
+def link_page(address: str, language: str) -> str:
+    """Give the page that stands where a link of a mail would have led."""
+    said = PAGE_WORDS[language]
+    words = escape(said["leads"].format(address=address))
+    return (
+        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{escape(said["title"])}</title>'
+        "<style>:root{color-scheme:light dark}body{font:1rem/1.6 sans-serif;margin:2rem;"
+        f"overflow-wrap:anywhere}}</style></head><body><p>{words}</p></body></html>\n"
+    )
 
 
 def edition_page(shown: Shown, root: Path, editor: str, language: str) -> str:
@@ -125,7 +142,7 @@ def edition_page(shown: Shown, root: Path, editor: str, language: str) -> str:
         language=language,
         title=title,
         heading=said["of"].format(title=title),
-        date=format_date(edition.date, language) if edition else "",
+        date=_date(edition, said, language) if edition else "",
         slug=shown.state.slug,
         state=_state_words(shown.state, said),
         kind=state_kind(shown.state),
@@ -159,7 +176,8 @@ class _Places:
         if not self.editor:
             return ""
         path = quote((self.root / file).as_posix(), safe="/:")
-        return self.editor.replace("{path}", path).replace("{line}", str(line))
+        placed = self.editor.replace("{path}", path).replace("{line}", str(line))
+        return placed.replace("{column}", "1")
 
 
 def _trouble(
@@ -216,6 +234,7 @@ def _findings(
             place=f"{file}:{line}",
             source=lines.get(one.location, ""),
             editor=places.link(file, line),
+            in_mail=file.startswith("newsletters/"),
         )
 
 
@@ -273,15 +292,15 @@ def _weight(snapshot: Snapshot | None, said: dict[str, str]) -> SimpleNamespace 
         SimpleNamespace(
             name=each.name or said["frame_part"],
             place=each.file,
-            size=said["bytes"].format(kb=_kilobytes(each.bytes)),
-            share=max(1, round(100 * each.bytes / GMAIL_CLIPS_AT)),
+            size=said["bytes"].format(kb=_kilobytes(each.bytes, said)),
+            share=max(1, round(100 * each.bytes / CLIP_AT)),
         )
         for each in weigh(html, snapshot.edition)
     ]
     return SimpleNamespace(
-        total=said["of_limit"].format(kb=_kilobytes(total)),
-        share=min(100, round(100 * total / GMAIL_CLIPS_AT)),
-        over=total > GMAIL_CLIPS_AT,
+        total=said["of_limit"].format(kb=_kilobytes(total, said)),
+        share=min(100, round(100 * total / CLIP_AT)),
+        over=total > CLIP_AT,
         rows=rows,
     )
 
@@ -299,7 +318,7 @@ def _shape(shown: Shown, said: dict[str, str], language: str) -> SimpleNamespace
         about=getattr(client, f"about_{language}") if client else "",
         badge="" if as_built else view.badge,
         badge_words=said[view.badge],
-        badge_about=said["as_built_about"] if as_built else said[f"{view.badge}_about"],
+        badge_about=said[f"{asked.view}_as_built"] if as_built else said[f"{view.badge}_about"],
         losses=list(_losses(view.losses, said, language)),
     )
 

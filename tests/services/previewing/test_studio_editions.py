@@ -32,7 +32,7 @@ def slugs(studio: Studio) -> list[str]:
     return [state.slug for state in studio.states()]
 
 
-def test_the_list_holds_every_edition_the_newest_first(project: Path) -> None:
+def test_the_list_holds_every_edition_the_newest_first_and_before_it_one_without_a_date(project: Path) -> None:
     shutil.copytree(project / f"newsletters/{SLUG}", project / "newsletters/utan-datum")
     write(project / "newsletters/utan-datum/edition.toml", 'date = "igår"\n')
     (project / "newsletters/Inget Namn").mkdir()
@@ -40,12 +40,12 @@ def test_the_list_holds_every_edition_the_newest_first(project: Path) -> None:
 
     async def run() -> None:
         studio = Studio(project, {})
-        assert slugs(studio) == ["april-2021", SLUG, "utan-datum"]
+        assert slugs(studio) == ["utan-datum", "april-2021", SLUG]
         assert {state.generation for state in studio.states()} == {0}
         async with opened(project) as studio, studio.listen() as changes:
             for _ in range(3):
                 await anext(changes)
-            assert slugs(studio) == ["april-2021", SLUG, "utan-datum"]
+            assert slugs(studio) == ["utan-datum", "april-2021", SLUG]
             assert 0 not in {state.generation for state in studio.states()}
 
     asyncio.run(run())

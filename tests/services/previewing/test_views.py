@@ -230,3 +230,13 @@ def test_no_finished_page_is_too_strange_to_show(name: str, page: str) -> None:
     odd = replace(SMALL.rendered, html=PersonalText((page,)), text=PersonalText((page,)), web=page)
 
     assert isinstance(view(replace(SMALL, rendered=odd), name).html, str)
+
+
+def test_outlook_com_lets_the_mail_s_own_rules_for_its_turned_colours_apply() -> None:
+    drawn = make_view(
+        repository(), ViewRequest("mail", client="outlook-com", scheme="partial")
+    ).html
+    assert drawn.count("data-ogsc data-ogsb") == 1
+    assert "[data-ogsc]" in drawn
+    light = make_view(repository(), ViewRequest("mail", client="outlook-com")).html
+    assert "data-ogsc data-ogsb" not in light

@@ -132,7 +132,7 @@ def test_a_picture_is_given_by_its_published_name_and_by_no_other(good: Snapshot
 def test_a_failure_is_told_over_the_last_good_view(good: Snapshot) -> None:
     failure = Failure("Mallen kraschade.", "Titta i layouts/smakom.")
     page = asked(EditionState(SLUG, 4, good, good, failure), f"/{SLUG}/").text
-    assert '<p class="lead">Mallen kraschade.</p>' in page
+    assert '<summary class="lead">Mallen kraschade.</summary>' in page
     assert '<p class="hint">Titta i layouts/smakom.</p>' in page
     assert 'src="view/mail?g=4"' in page
 

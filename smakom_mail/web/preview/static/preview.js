@@ -14,9 +14,17 @@
   let asking = 0;
   async function refresh(address, spoken) {
     const turn = ++asking;
-    const answer = await fetch(address, { headers: { accept: "text/html" } });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    let text = "";
+    try {
+      const answer = await fetch(address, { headers: { accept: "text/html" } });
+      if (answer.ok || answer.status === 404) text = await answer.text();
+    } catch { /* the preview has ended, or the browser is leaving */ }
     if (turn !== asking) return; // a newer one is on its way
+    if (!text) {
+      say(body.dataset.slowWords || body.dataset.lostWords, true);
+      return;
+    }
+    const page = new DOMParser().parseFromString(text, "text/html");
     document.title = page.title;
     for (const part of document.querySelectorAll("[data-part]")) exchangePart(part, page);
     exchangeViews(page);
@@ -96,32 +104,65 @@
       if (from && to) to.scrollTo({ left: from.scrollLeft, top: from.scrollTop, behavior: "instant" });
       next.style.width = now.style.width;
       next.classList.remove("incoming");
+      const place = document.activeElement === now ? pathTo(now.contentDocument?.activeElement) : null;
       now.remove();
       attend(next);
+      if (place) {
+        next.focus({ preventScroll: true });
+        at(next.contentDocument, place)?.focus?.({ preventScroll: true });
+      }
     }, { once: true });
     now.after(next);
   }
 
+  // Where an element stands in its document, so that its like is found in the next one.
+  function pathTo(element) {
+    const path = [];
+    for (let each = element; each?.parentElement; each = each.parentElement) {
+      path.unshift([...each.parentElement.children].indexOf(each));
+    }
+    return path;
+  }
+
+  function at(shown, path) {
+    return path.reduce((element, index) => element?.children[index], shown?.documentElement);
+  }
+
   // ---- News from the server ----------------------------------------------------------------
 
+  // A browser keeps six connections to a server: a page that nobody sees gives its own back.
+  let news = null;
   function follow() {
-    const live = () => document.getElementById("live");
-    const news = new EventSource(slug ? `/_/events?edition=${encodeURIComponent(slug)}` : "/_/events");
-    news.addEventListener("listening", () => refresh(location.href, ""));
-    news.addEventListener("error", () => {
-      if (live()) {
-        live().textContent = body.dataset.lostWords;
-        live().classList.add("is-lost");
-      }
-    });
+    if (document.hidden) {
+      news?.close();
+      news = null;
+      return;
+    }
+    if (news) return;
+    news = new EventSource(slug ? `/_/events?edition=${encodeURIComponent(slug)}` : "/_/events");
+    news.addEventListener("listening", () => refresh(location.href, body.dataset.liveWords));
+    news.addEventListener("error", () => say(body.dataset.lostWords, true));
     news.addEventListener("message", (message) => {
       const changed = JSON.parse(message.data);
       if (slug && changed.edition !== slug) return;
-      if (changed.state === "ready") renewFrames(changed.generation);
+      if (changed.state === "ready") {
+        leaveDraft();
+        renewFrames(changed.generation);
+      }
       const time = new Date().toLocaleTimeString(document.documentElement.lang);
       refresh(location.href, slug ? fill(body.dataset.updatedWords, { time }) : "");
     });
-    addEventListener("pagehide", () => news.close());
+  }
+  document.addEventListener("visibilitychange", follow);
+  addEventListener("pagehide", () => { news?.close(); news = null; });
+  addEventListener("pageshow", (event) => { if (event.persisted) follow(); });
+
+  // Once mended, the next broken save is explained over a good view again.
+  function leaveDraft() {
+    const address = new URL(location.href);
+    if (!address.searchParams.has("draft")) return;
+    address.searchParams.delete("draft");
+    history.replaceState(null, "", address);
   }
 
   // What is looked at need not wait for the page around it.
@@ -134,12 +175,12 @@
     }
   }
 
-  function say(words) {
+  function say(words, lost = false) {
     announce.textContent = words;
     const live = document.getElementById("live");
     if (live) {
       live.textContent = words;
-      live.classList.remove("is-lost");
+      live.classList.toggle("is-lost", lost);
     }
   }
 
@@ -177,9 +218,18 @@
       const shown = frame.contentDocument;
       if (!shown || shown.documentElement.dataset.attended) return;
       shown.documentElement.dataset.attended = "yes";
-      for (const element of shown.querySelectorAll("[data-lost]")) {
-        if (!element.closest("a[href]")) element.tabIndex = 0;
-      }
+      // One stop for the Tab key; the arrows lead from one to the next.
+      const lost = [...shown.querySelectorAll("[data-lost]")];
+      lost.forEach((element, index) => { element.tabIndex = index ? -1 : 0; });
+      shown.addEventListener("keydown", (event) => {
+        const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+        const now = lost.indexOf(shown.activeElement);
+        if (!step || now < 0 || !lost[now + step]) return;
+        event.preventDefault();
+        lost[now].tabIndex = -1;
+        lost[now + step].tabIndex = 0;
+        lost[now + step].focus();
+      });
       for (const kind of ["mouseover", "focusin"]) shown.addEventListener(kind, (event) => explain(frame, event));
       for (const kind of ["mouseout", "focusout", "scroll"]) shown.addEventListener(kind, hideTip, true);
       shown.addEventListener("click", (event) => follows(frame, event));
@@ -194,16 +244,17 @@
   function explain(frame, event) {
     const element = event.target.closest?.("[data-lost]");
     if (!element) return hideTip();
-    const reasons = element.dataset.lost.split(" ")
-      .map((index) => document.querySelector(`[data-loss~="${index}"]`)?.dataset.why).filter(Boolean);
-    showTip(frame, element, [...new Set(reasons)].join("\n"));
+    const told = element.dataset.lost.split(" ")
+      .map((index) => document.querySelector(`[data-loss~="${index}"]`)?.dataset).filter(Boolean)
+      .map(({ why, what }) => `${why}\n${what}`);
+    showTip(frame, element, [...new Set(told)].join("\n\n"));
   }
 
   function follows(frame, event) {
     const link = event.target.closest?.("a[href]");
     if (!link) return;
-    const address = link.getAttribute("href");
-    if (address.startsWith("#")) return;
+    if (link.getAttribute("href").startsWith("#")) return;
+    const address = link.dataset.address || link.getAttribute("href");
     event.preventDefault();
     const words = link.closest("[data-dead]") ? body.dataset.deadWords : fill(body.dataset.linkWords, { address });
     showTip(frame, link, words);
@@ -265,11 +316,17 @@
     if (!found) say(body.dataset.absentWords);
   }
 
+  const marked = new WeakMap();
   function mark(element) {
-    const before = element.style.cssText;
+    const before = marked.get(element) ?? { style: element.style.cssText };
+    clearTimeout(before.timer);
     element.style.outline = "3px solid #C2410C";
     element.style.outlineOffset = "3px";
-    setTimeout(() => { element.style.cssText = before; }, 2500);
+    before.timer = setTimeout(() => {
+      element.style.cssText = before.style;
+      marked.delete(element);
+    }, 2500);
+    marked.set(element, before);
   }
 
   document.addEventListener("click", (event) => {
@@ -320,9 +377,15 @@
     if (!handle) return;
     event.preventDefault();
     handle.setPointerCapture(event.pointerId);
-    const start = event.clientX;
-    const before = Number(handle.getAttribute("aria-valuenow"));
-    handle.onpointermove = (moved) => widen(handle, before + (moved.clientX - start));
+    // The picture is centred: its edge follows the pointer in a few steps, each half the way.
+    handle.onpointermove = (moved) => {
+      for (let step = 0; step < 8; step += 1) {
+        const box = handle.getBoundingClientRect();
+        const gap = moved.clientX - (box.left + box.width / 2);
+        if (Math.abs(gap) < 1) break;
+        widen(handle, Number(handle.getAttribute("aria-valuenow")) + gap);
+      }
+    };
     handle.onpointerup = handle.onpointercancel = () => { handle.onpointermove = null; };
   });
   document.addEventListener("keydown", (event) => {
