@@ -167,17 +167,17 @@ def test_the_words_of_a_heading_must_stand_together() -> None:
     assert found(mutant) == [f"{TEXT}T01 {LACKS}h2 “Slut. Läs”"]
 
 
-NEAR = "close to the limit of 100000; Gmail clips at 102 KB"
-OVER = "the limit is 100000, just below the 102 KB where Gmail clips"
+NEAR_LIMIT = "close to the limit of 100000; Gmail clips at 102 KB"
+OVER_LIMIT = "the limit is 100000, just below the 102 KB where Gmail clips"
 
 
 @pytest.mark.parametrize(
     ("size", "line"),
     [
         (80_000, None),
-        (80_001, f"H06 the mail is 80001 bytes, {NEAR}"),
-        (100_000, f"H06 the mail is 100000 bytes, {NEAR}"),
-        (100_001, f"H06 the mail is 100001 bytes; {OVER}"),
+        (80_001, f"H06 the mail is 80001 bytes, {NEAR_LIMIT}"),
+        (100_000, f"H06 the mail is 100000 bytes, {NEAR_LIMIT}"),
+        (100_001, f"H06 the mail is 100001 bytes; {OVER_LIMIT}"),
     ],
 )
 def test_size_is_counted_in_bytes(size: int, line: str | None) -> None:
