@@ -125,9 +125,8 @@ class Fault:
     values: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """A row of an imported table that can be used.
+class PersonRow(NamedTuple):
+    """A row of an imported table that can be used: a tuple, since there may be a million.
 
     `row` is the number that a spreadsheet shows. An empty text or tuple means that the cell is
     empty or the column missing; which columns there are is said by the table's columns.

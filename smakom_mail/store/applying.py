@@ -30,11 +30,17 @@ SELECT g.id, g.ref, g.key, g.email, g.fingerprint, g.name, g.organisation, g.lan
     g.sort_key, :at, :at, 'active'
 FROM compared c JOIN staged g ON g.number = c.number WHERE c.kind = 'added' ORDER BY c.number
 """
+_JOIN_NEW = f"""
+INSERT INTO memberships (subscriber_id, list_slug, state, since)
+SELECT g.id, l.slug, 'confirmed', :at
+FROM compared c JOIN staged g ON g.number = c.number JOIN lists l ON (c.joined & {_BIT}) <> 0
+WHERE c.kind = 'added' ORDER BY c.number
+"""  # noqa: S608 - fragments of ours
 _JOIN = f"""
 INSERT INTO memberships (subscriber_id, list_slug, state, since)
-SELECT COALESCE(c.person, g.id) AS who, l.slug, 'confirmed', :at
-FROM compared c JOIN staged g ON g.number = c.number JOIN lists l ON (c.joined & {_BIT}) <> 0
-WHERE c.kind IN ('added', 'changed') AND c.joined <> 0 ORDER BY c.number
+SELECT c.person AS who, l.slug, 'confirmed', :at
+FROM compared c JOIN lists l ON (c.joined & {_BIT}) <> 0
+WHERE c.kind = 'changed' AND c.joined <> 0 ORDER BY c.number
 ON CONFLICT (subscriber_id, list_slug) DO UPDATE SET state = excluded.state, since = excluded.since
 """  # noqa: S608 - fragments of ours
 _GROUND = f"""
@@ -95,7 +101,8 @@ def apply_import(staging: Staging, act: Act, sort_key: SortKey) -> Counts:
     One transaction; only it keeps others from writing. Gives what was done. Raises StoreError.
     """
     database = staging.database
-    with database.transaction():
+    # Every id below is one that `compare` found in this transaction, or that it adds.
+    with database.bulk():
         counts = staging.compare()
         values = {"at": act.at, "actor": act.actor}
         if counts.changed:
@@ -108,6 +115,7 @@ def apply_import(staging: Staging, act: Act, sort_key: SortKey) -> Counts:
                 database.run(f"DROP INDEX {name}")
         database.run(_ADD, {"at": act.at})
         database.run(_HISTORY_NEW, values)
+        database.run(_JOIN_NEW, {"at": act.at})
         database.run(_JOIN, {"at": act.at})
         database.run(_GROUND, values)
         database.run(_TAG)

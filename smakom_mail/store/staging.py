@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import islice
-from typing import Self
+from typing import NamedTuple, Self
 
 from smakom_mail.model.person import Basis, PersonRow
 from smakom_mail.store.database import Database
@@ -164,8 +164,7 @@ AND NOT EXISTS (SELECT 1 FROM tags x WHERE x.subscriber_id = c.person AND x.tag 
 """  # noqa: S608 - fragments of ours
 
 
-@dataclass(frozen=True, slots=True)
-class StagedRow:
+class StagedRow(NamedTuple):
     """A row and what the store adds to it.
 
     `fingerprints` are those of each key, newest first. The row's own lists count for anybody;
@@ -274,7 +273,7 @@ class Staging:
         self._last_id = last
 
     def _values(self, staged: StagedRow, identity: tuple[str, str]) -> tuple[object, ...]:
-        row = staged.row
+        row, newcomer, masks = staged.row, staged.newcomer_lists, self._masks
         return (
             row.row,
             *identity,
@@ -286,8 +285,8 @@ class Staging:
             row.language,
             " ".join(row.flags) if row.flags else "",
             staged.sort_key,
-            self._mask(row.lists),
-            self._mask(staged.newcomer_lists),
+            masks[row.lists] if row.lists in masks else self._mask(row.lists),
+            masks[newcomer] if newcomer in masks else self._mask(newcomer),
             _BASES[row.basis],
             row.consent_at,
             row.consent_source,

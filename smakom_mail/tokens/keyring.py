@@ -6,12 +6,14 @@ another (the fingerprint of an address). The labels are part of what is stored a
 change one is to forget every fingerprint and every link that was made with it.
 """
 
+import hashlib
 import hmac
 from dataclasses import dataclass, field
 
 SHORTEST = 32
 """The fewest bytes a secret may have."""
 _DIGEST = "sha256"
+_BLOCK = 64
 _LABEL = b"smakom-mail 1 "
 
 
@@ -24,6 +26,9 @@ class Keyring:
 
     keys: tuple[bytes, ...]
     _derived: dict[str, tuple[bytes, ...]] = field(default_factory=dict, init=False, compare=False)
+    _begun: list[tuple["hashlib._Hash", "hashlib._Hash"]] = field(
+        default_factory=list, init=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """See that there is something to make keys of; the message never holds it."""
@@ -56,7 +61,10 @@ class Keyring:
 
         A no that was recorded before the secret was changed stands under an older one.
         """
-        return tuple(mac.hex() for mac in self.macs("fingerprint", _bytes(key)))
+        message = _bytes(key)
+        if not self._begun:
+            self._begun.extend(map(_begin, self._for("fingerprint")))
+        return tuple([_finish(inner, outer, message) for inner, outer in self._begun])
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -71,6 +79,22 @@ class Keyring:
             label = _LABEL + use.encode("ascii")
             self._derived[use] = tuple(hmac.digest(key, label, _DIGEST) for key in self.keys)
         return self._derived[use]
+
+
+def _begin(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
+    """Hash the first block of both halves of HMAC-SHA256 once: a million messages follow."""
+    block = key.ljust(_BLOCK, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+    return inner, outer
+
+
+def _finish(inner: "hashlib._Hash", outer: "hashlib._Hash", message: bytes) -> str:
+    """Give what hmac.digest would, in hexadecimal digits, in half the time."""
+    inner, outer = inner.copy(), outer.copy()
+    inner.update(message)
+    outer.update(inner.digest())
+    return outer.hexdigest()
 
 
 def _bytes(key: str) -> bytes:

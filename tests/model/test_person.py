@@ -20,7 +20,7 @@ from smakom_mail.model.person import (
 )
 
 KINDS = [
-    *(Change, Consent, Fault, Membership, PersonRow),
+    *(Change, Consent, Fault, Membership),
     *(Rejected, Repeated, Subscriber, Suppression),
 ]
 
@@ -38,6 +38,10 @@ def test_the_words_for_grounds_reasons_and_states_are_those_of_the_database() ->
 def test_what_is_said_of_a_person_cannot_be_changed_in_passing(kind: type) -> None:
     assert kind.__dataclass_params__.frozen  # type: ignore[attr-defined] # not in the types
     assert "__slots__" in kind.__dict__
+
+
+def test_a_row_of_a_million_is_a_tuple() -> None:
+    assert issubclass(PersonRow, tuple)
 
 
 def test_a_person_is_compared_by_what_is_said() -> None:

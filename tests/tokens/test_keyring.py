@@ -36,6 +36,17 @@ def test_a_fingerprint_is_a_keyed_hash_under_a_key_of_its_own() -> None:
     )
 
 
+@given(key=st.text(max_size=200), secret=st.binary(min_size=32, max_size=200))
+def test_a_fingerprint_is_what_hmac_makes(key: str, secret: bytes) -> None:
+    """Made in half the time, for a million at once."""
+    keyring = Keyring((secret, CANARY))
+    message = key.encode("utf-8", "surrogatepass")
+
+    assert keyring.fingerprints(key) == tuple(
+        mac.hex() for mac in keyring.macs("fingerprint", message)
+    )
+
+
 def test_another_address_and_another_secret_have_another_fingerprint() -> None:
     made = [
         Keyring((secret,)).fingerprint(key)
