@@ -32,7 +32,9 @@ def slugs(studio: Studio) -> list[str]:
     return [state.slug for state in studio.states()]
 
 
-def test_the_list_holds_every_edition_the_newest_first_and_before_it_one_without_a_date(project: Path) -> None:
+def test_the_list_holds_every_edition_the_newest_first_and_before_it_one_without_a_date(
+    project: Path,
+) -> None:
     shutil.copytree(project / f"newsletters/{SLUG}", project / "newsletters/utan-datum")
     write(project / "newsletters/utan-datum/edition.toml", 'date = "igår"\n')
     (project / "newsletters/Inget Namn").mkdir()
