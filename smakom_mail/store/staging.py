@@ -266,11 +266,10 @@ class Staging:
         An id is never shown; a step of 40 bits tells no number to whoever should see one.
         """
         refs = self._randomness(8 * number).hex()
-        last = self._last_id
         for at, step in enumerate(memoryview(self._randomness(8 * number)).cast("Q")):
-            last = (last + 1 + (step & _STEP)) & _HIGHEST
+            # Kept at each: whoever takes the last one does not come back for what stands below.
+            self._last_id = last = (self._last_id + 1 + (step & _STEP)) & _HIGHEST
             yield f"{last:016x}", refs[at * 16 : at * 16 + 16]
-        self._last_id = last
 
     def _values(self, staged: StagedRow, identity: tuple[str, str]) -> tuple[object, ...]:
         row, newcomer, masks = staged.row, staged.newcomer_lists, self._masks

@@ -1,5 +1,6 @@
 """What an import would do, row by row, and that nothing of it is done before it is applied."""
 
+import itertools
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -174,3 +175,17 @@ def test_the_next_import_begins_with_nothing(database: Database) -> None:
         with Staging(database) as staged:
             staged.add([row(2, "new@nas.example")])
             assert staged.compare() == Counts(added=1)
+
+
+def test_ids_grow_through_a_whole_import_but_for_where_they_begin_anew(
+    database: Database,
+) -> None:
+    """Tables that are walked by id lie in that order on disk, and no id comes twice."""
+    with Staging(database) as staged:
+        staged.add([row(number, f"p{number}@nas.example") for number in range(2, 4502)])
+        rows = database.all("SELECT id FROM staged ORDER BY number")
+
+    ids = [each["id"] for each in rows]
+    falls = sum(later <= earlier for earlier, later in itertools.pairwise(ids))
+    assert falls <= 1  # at the end of the numbers, which few imports come to
+    assert len(set(ids)) == 4500
