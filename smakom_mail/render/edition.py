@@ -92,7 +92,7 @@ def _mail(
     filled, missing = views.tokens.fill(normalise(page, layout.inline_css, layout.head_css))
     by_name = {picture.name: picture for picture in _pictures(edition, layout)}
     try:
-        html = views.tokens.split(finish(with_heights(filled, by_name)))
+        html = views.tokens.split(with_heights(finish(filled), by_name))
     except RecursionError as fault:
         file, reason = f"{FOLDER}/{layout.name}/inline.css", "blocks lie in blocks too deep"
         raise TemplateFault(finding("layout-template", file, 1, reason=reason)) from fault

@@ -17,6 +17,7 @@ _METAS = (
 _IMPORT = re.compile(r"@import\b[^;{}]*;?", re.IGNORECASE)
 _FRACTION = re.compile(r"(\d+)\.\d+px")
 _STYLED_TAG = re.compile(r"<[a-zA-Z][^<>]*? (?:style|data-premailer)=[^<>]*>")
+_FLUID = re.compile(r"""\sstyle="(?:[^"]*;)?\s*width:\s*[\d.]+%""")
 _ATTRIBUTE = re.compile(r"""\s([\w:.-]+)=("[^"]*"|'[^']*')""")
 _CHARSET = re.compile(
     r'<meta http-equiv="Content-Type"[^>]*>|<meta charset="utf-8"\s*/?>', re.IGNORECASE
@@ -44,15 +45,19 @@ def normalise(html: str, inline: str, head: tuple[str, ...]) -> str:
 
 
 def with_heights(html: str, pictures: Mapping[str, Picture]) -> str:
-    """Give each picture its height at the width it is shown: Outlook keeps the place free.
+    """Give each picture of a fixed width its height there: Outlook keeps the place free.
 
-    `pictures` are known by the last part of their address; the style still says ``auto``.
+    `pictures` are known by the last part of their address; `html` has its styles inlined. A
+    picture as wide as its place gets none: Yahoo makes ``height:auto`` a smallest height, so
+    that the attribute would stretch it wherever it is drawn narrower (email-bugs #9).
     """
 
     def sized(match: re.Match[str]) -> str:
         width = re.search(r'\swidth="(\d+)"', match[0])
         picture = pictures.get(match[1].rsplit("/", 1)[-1])
         if not width or not picture or re.search(r'\sheight="\d', match[0]):
+            return match[0]
+        if _FLUID.search(match[0]):
             return match[0]
         height = max(1, round(picture.height * int(width[1]) / picture.width))
         return match[0].replace(width[0], f'{width[0]} height="{height}"', 1)

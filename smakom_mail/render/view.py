@@ -33,6 +33,7 @@ from smakom_mail.render.placeholders import Placeholders
 from smakom_mail.render.prose import block_html, inline_html, passages_html
 
 SHOWN_WIDTH = 536
+_LISTED_WIDTH = 472
 _PROSE = ("Paragraph", "Heading", "List", "Table", "CodeBlock", "Divider")
 
 
@@ -130,9 +131,10 @@ class ViewBuilder:
         if isinstance(block, Figure):
             picture = self._picture(block)
             src = escape(f"{self.base}images/{picture.name}" if picture else "")
-            width, _ = shown_size(picture)
+            width = min(shown_size(picture)[0], _LISTED_WIDTH)
+            fluid = f'width="{width}" style="width:100%;max-width:{width}px"'
             caption = f"<br>{escape(block.caption)}" if block.caption else ""
-            return f'<p><img src="{src}" alt="{escape(block.alt)}" width="{width}">{caption}</p>'
+            return f'<p><img src="{src}" alt="{escape(block.alt)}" {fluid}>{caption}</p>'
         if isinstance(block, Quotation):
             said = (f"<p>{inline_html(p.children, self.personal)}</p>" for p in block.paragraphs)
             who = ", ".join(part for part in (block.speaker, block.role) if part)
@@ -245,6 +247,7 @@ class ViewBuilder:
             to_url=self.tokens.text(f"mailto:{to}?subject={quote(block.title)}") if to else "",
             calendar=self.tokens.text(f"{self.base}calendar/{calendar}"),
             calendar_label=self.tokens.text(said["calendar"]),
+            calendar_name=self.tokens.text(f"{said['calendar']}: {block.title}"),
         )
 
     def calendar_name(self, block: Event | Deadline) -> str:

@@ -21,6 +21,20 @@ DOUBLED = """() => {
         if (height) e.style.setProperty("line-height", 2 * height + "px", "important");
     }
 }"""
+DISCS = """() => [...document.querySelectorAll(".disc")].map(each => {
+    const words = document.createRange();
+    words.selectNodeContents(each);
+    const [box, inner] = [each, words].map(e => e.getBoundingClientRect());
+    return [box.width, box.height, inner.width <= box.width && words.getClientRects().length === 1];
+})"""
+COVERED = """() => {
+    const box = e => [e, e.getBoundingClientRect()];
+    const days = [...document.querySelectorAll(".tag-day")].map(box);
+    return [...document.querySelectorAll("h3, .note")].map(box).flatMap(([e, a]) => days
+        .filter(([, b]) => a.left < b.right && b.left < a.right && a.top < b.bottom
+            && b.top < a.bottom)
+        .map(([day]) => day.textContent + " lies on " + e.textContent));
+}"""
 WIDTH = "document.documentElement.scrollWidth"
 each_layout = pytest.mark.parametrize("layout", LAYOUTS)
 each_edition = pytest.mark.parametrize("slug", EDITIONS)
@@ -60,6 +74,66 @@ def test_text_can_be_twice_as_large(opened: Opened, layout: str, slug: str, part
             page.evaluate(DOUBLED)
             widths[width] = page.evaluate(WIDTH)
     assert widths == {375: 375, 700: 700}
+
+
+@each_part
+@pytest.mark.parametrize("width", [320, 375, 700])
+def test_a_monogram_stays_round_in_text_twice_as_large(
+    opened: Opened, part: str, width: int
+) -> None:
+    with opened("smakom", "allt", part, width) as page:
+        sizes = page.evaluate(DISCS)
+        page.evaluate(DOUBLED)
+        sizes += page.evaluate(DISCS)
+    assert [(w == pytest.approx(h, abs=1), held) for w, h, held in sizes] == [(True, True)] * 8
+
+
+@pytest.mark.parametrize("width", [320, 375, 700])
+def test_a_date_lies_on_no_word_in_text_twice_as_large(opened: Opened, width: int) -> None:
+    with opened("smakom", "allt", MAIL, width) as page:
+        page.evaluate(DOUBLED)
+        assert page.evaluate(COVERED) == []
+
+
+def test_on_a_wide_screen_a_date_stands_beside_its_words(opened: Opened) -> None:
+    with opened("smakom", "allt", MAIL) as page:
+        places = page.evaluate(
+            """() => [...document.querySelectorAll(".tag")].map(tag => {
+                const words = [...document.querySelectorAll("h3")].map(e => e.getClientRects()[0]);
+                const {x, y} = tag.getBoundingClientRect();
+                return words.filter(e => Math.abs(e.y - y) < 16).map(e => Math.round(e.x - x));
+            })"""
+        )
+    assert places == [[84], [84]]
+
+
+@each_layout
+def test_the_numbers_of_a_list_stay_inside_in_text_twice_as_large(
+    opened: Opened, layout: str
+) -> None:
+    with opened(layout, "allt", MAIL, 320) as page:
+        page.evaluate(DOUBLED)
+        rooms = page.evaluate(
+            "[...document.querySelectorAll('ol')].map(e => [getComputedStyle(e)].map("
+            "s => parseFloat(s.paddingLeft) / parseFloat(s.fontSize))[0])"
+        )
+    assert rooms == [1.5]
+
+
+@each_part
+@each_edition
+@each_layout
+def test_each_link_to_a_calendar_has_a_name_of_its_own_that_begins_as_it_is_written(
+    opened: Opened, layout: str, slug: str, part: str
+) -> None:
+    with opened(layout, slug, part) as page:
+        links = page.evaluate(
+            "[...document.querySelectorAll('a[href$=\".ics\"]')]"
+            ".map(a => [a.innerText, a.ariaLabel])"
+        )
+    assert len(links) == {"januari-2021": 4, "april-2021": 0, "allt": 2}[slug]
+    assert [written for written, name in links if not name.startswith(f"{written}: ")] == []
+    assert len({name for _, name in links}) == len(links)
 
 
 @each_part

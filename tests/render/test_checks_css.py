@@ -161,7 +161,7 @@ def test_important_in_small_letters_after_a_space_is_fine(written: str) -> None:
 
 
 def test_important_in_inline_css_is_told_because_it_stops_the_other_styles() -> None:
-    assert built_with(INLINE, (".gap { height: 20px", ".gap { height: 20px !important")) == [
+    assert built_with(INLINE, (".gap {", ".gap { height: 20px !important;")) == [
         at(INLINE, ".gap {") + ": C04 !important in inline.css keeps the style sheets in head/ "
         "from having effect: height: 20px !important"
     ]

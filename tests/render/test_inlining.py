@@ -223,9 +223,22 @@ def test_what_the_engine_leaves_behind_is_mended() -> None:
         ('<img src="{}" width="1">', '<img src="{}" width="1" height="1">'),
         ('<img src="{}">', '<img src="{}">'),
         ('<img src="/i/unknown.png" width="536">', '<img src="/i/unknown.png" width="536">'),
+        (
+            '<img src="{}" width="2" style="max-width:100%;width:2px">',
+            '<img src="{}" width="2" height="1" style="max-width:100%;width:2px">',
+        ),
     ],
 )
-def test_a_picture_is_as_high_as_its_width_makes_it(tag: str, sized: str) -> None:
+def test_a_picture_of_a_fixed_width_is_as_high_as_that_makes_it(tag: str, sized: str) -> None:
     picture = Picture("newsletters/x/images/a.png", "a-12345678.png", 1072, 536, b"pixels")
     pictures = {picture.name: picture}
     assert with_heights(tag.format(picture.name), pictures) == sized.format(picture.name)
+
+
+@pytest.mark.parametrize(
+    "style", ["width:100%", "display:block;width:100%;max-width:536px", "border:0; width: 50.5%"]
+)
+def test_a_picture_as_wide_as_its_place_gets_no_height_to_be_stretched_to(style: str) -> None:
+    pictures = {"a.png": Picture("newsletters/x/images/a.png", "a.png", 1072, 536, b"pixels")}
+    tag = f'<img src="/i/a.png" width="536" style="{style}">'
+    assert with_heights(tag, pictures) == tag

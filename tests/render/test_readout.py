@@ -163,7 +163,7 @@ def test_the_january_mail_begins_with_its_name_and_without_the_hidden_preheader(
         ("image", ""),
         ("heading", "Nyhetsbrev januari 2021"),
     ]
-    assert ambiguous(items) == {"lägg i kalendern": 4}
+    assert ambiguous(items) == {}
 
 
 @given(st.lists(st.text(CHARACTERS, min_size=1, max_size=20), max_size=6))
