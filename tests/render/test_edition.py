@@ -1,7 +1,6 @@
 """Whole editions: what an author wrote is what readers get, in mail, text and web version."""
 
 import datetime as dt
-import re
 from dataclasses import replace
 from html import escape
 
@@ -16,7 +15,6 @@ from smakom_mail.model.document import (
     Code,
     CodeBlock,
     Credit,
-    Deadline,
     Event,
     Excerpt,
     Field,
@@ -39,8 +37,6 @@ from smakom_mail.model.document import (
 from smakom_mail.model.edition import Edition, Picture
 from smakom_mail.model.rendered import RenderedEdition, Slot
 from smakom_mail.render.checks import open_form
-from smakom_mail.render.layout import load_layout
-from tests.conftest import ROOT
 from tests.render.flowed import words
 from tests.render.making import (
     ARTICLE,
@@ -51,7 +47,6 @@ from tests.render.making import (
     layout,
     paragraph,
     render,
-    said,
     section,
     template,
     with_template,
@@ -225,47 +220,6 @@ def test_a_figure_or_quotation_in_a_list_is_drawn() -> None:
     assert f'src="{address}" alt="Ett &lt;torg&gt;" width="472" style="width:100%' in html
     assert "<br>På torget</p>" in html
     assert "Så sade hon." in strings(html)
-
-
-@pytest.mark.parametrize("name", ["smakom", "brev"])
-def test_a_link_to_the_calendar_is_named_after_its_date(name: str) -> None:
-    title = """Möte "A" 'B' <b> & co"""
-    made = edition(Event(title, DAY, DAY, "9", "", ""), Deadline(title, DAY, "kim@a.example"))
-    drawn = load_layout(ROOT, name)
-    rendered, findings = render(made, drawn)
-    assert said(findings) == []
-    for page in (open_form(rendered.html), rendered.web):
-        links = [
-            (link.get("aria-label"), link.text)
-            for link in html5lib.parse(page, namespaceHTMLElements=False).iter("a")
-            if "/calendar/" in f"/{link.get('href')}"
-        ]
-        assert links == [(f"Lägg i kalendern: {title}", "Lägg i kalendern")] * 2
-
-
-@pytest.mark.parametrize(
-    ("name", "kind", "widths"),
-    [
-        ("smakom", "article", [536, 536, 536]),
-        ("smakom", "items", [536, 536, 440]),
-        ("smakom", "partner", [536, 536, 536]),
-        ("brev", "article", [504, 446, 504]),
-        ("brev", "items", [504, 446, 504]),
-        ("brev", "partner", [446, 446, 446]),
-    ],
-)
-def test_a_figure_is_no_wider_than_its_place_where_outlook_reads_the_attribute(
-    name: str, kind: str, widths: list[int]
-) -> None:
-    figure = Figure(PICTURE.source, "Ett torg", "")
-    blocks = (
-        *(figure, Partner("Bolaget", (figure,))),
-        *(Heading(2, (Text("Punkt"),), "punkt"), Event("Möte", DAY, DAY, "", "", ""), figure),
-    )
-    made = edition(pictures=(PICTURE,), sections=(section(*blocks, kind=kind),))
-    rendered, _ = render(made, load_layout(ROOT, name))
-    shown = re.findall(r'alt="Ett torg" width="(\d+)"', open_form(rendered.html))
-    assert [int(width) for width in shown] == widths
 
 
 def test_two_dates_of_one_name_and_day_get_a_calendar_file_each() -> None:
