@@ -119,7 +119,7 @@ def test_a_missing_layout_of_the_projects_own_is_named_in_its_settings(tmp_path:
     text = CONFIG.replace("[newsletter]", "[newsletter]\nlayout = 'annan'")
     root = make_project(tmp_path, {"smakom-mail.toml": text})
 
-    assert placed(load(root).findings) == ["smakom-mail.toml:1 P09"]
+    assert placed(load(root).findings) == ["smakom-mail.toml:2 P09"]
 
 
 def test_a_sections_kind_is_the_editions_else_the_projects_else_article(tmp_path: Path) -> None:

@@ -86,8 +86,9 @@ def test_everything_is_reached_by_the_keyboard_in_the_order_of_the_page(
                     return e.innerText?.trim().split('\\n')[0] || e.name || e.title; }"""
                 )
             )
-        assert names[:9] == [
+        assert names[:10] == [
             "Hoppa till brevet",
+            "Hoppa till det att titta på",
             "Alla nummer",
             "Brevet",
             "Webbversion",
