@@ -1,6 +1,6 @@
 """The journal of noes: a file beside the database that a restored backup cannot take back.
 
-Every unsubscription, complaint and erasure is a line, appended and forced to disk inside the
+Every no, for whatever reason, is a line, appended and forced to disk inside the
 transaction that records it and before that is committed. A crash between the two leaves a line
 without its row, never a row without its line; and as `meta` holds how long the file was at the last
 commit, the next `settle` sees the difference and enters the row. Reading a line twice changes
@@ -19,10 +19,9 @@ from smakom_mail.errors import StoreError
 from smakom_mail.model.person import Reason, Suppression
 from smakom_mail.store.database import Database
 
-NOES = (Reason.UNSUBSCRIBED, Reason.COMPLAINED, Reason.FORGOTTEN)
 EVERYWHERE = "*"
 _LINE = re.compile(
-    r"(?P<at>\S+) (?P<reason>unsubscribed|complained|forgotten) (?P<list>\S+)"
+    rf"(?P<at>\S+) (?P<reason>{'|'.join(Reason)}) (?P<list>\S+)"
     r" (?P<fingerprint>[0-9a-f]{64})"
 )
 _LONGEST = 4096
@@ -47,7 +46,7 @@ class Journal:
         """
         if not database.in_transaction:
             raise RuntimeError("a line of the journal outside the transaction it belongs to")
-        text = "".join(as_line(no) for no in noes if no.reason in NOES)
+        text = "".join(as_line(no) for no in noes)
         if text:
             database.run(_KEEP_LENGTH, {"bytes": str(self._write(text))})
 

@@ -6,7 +6,7 @@ from itertools import islice
 from smakom_mail.model.person import Reason, Suppression
 from smakom_mail.store.database import Database
 from smakom_mail.store.erasing import erase_traces, scrub
-from smakom_mail.store.journal import NOES, Journal, record_length, recorded_length
+from smakom_mail.store.journal import Journal, record_length, recorded_length
 from smakom_mail.store.suppressions import ADD, as_values, each_no
 
 _TOGETHER = 5000
@@ -75,7 +75,7 @@ def replay(database: Database, journal: Journal, at: str) -> int:
 
 def _unwritten(database: Database) -> Iterator[Suppression]:
     for no in each_no(database):
-        if no.reason in NOES and not no.lifted_at and not database.one(_WRITTEN, as_values(no)):
+        if not no.lifted_at and not database.one(_WRITTEN, as_values(no)):
             yield no
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from smakom_mail.errors import StoreError
 from smakom_mail.model.person import Reason, Suppression
 from smakom_mail.store import Database
-from smakom_mail.store.journal import NOES, Journal, as_line, from_line, recorded_length
+from smakom_mail.store.journal import Journal, as_line, from_line, recorded_length
 from tests.store.peopled import journal_of, no, say_no
 
 PRINT = "0f" * 32
@@ -19,7 +19,7 @@ noes = st.builds(
     Suppression,
     fingerprint=st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
     list_slug=slugs,
-    reason=st.sampled_from(NOES),
+    reason=st.sampled_from(list(Reason)),
     at=st.datetimes().map(lambda at: f"{at.isoformat(timespec='milliseconds')}+00:00"),
     actor=st.just("journal"),
 )
@@ -36,6 +36,7 @@ def test_a_line_has_time_reason_list_and_fingerprint(database: Database) -> None
     assert lines == [
         f"2024-03-01T08:00:00.000+00:00 unsubscribed medlemmar {prints[0]}",
         f"2024-03-01T08:00:00.000+00:00 unsubscribed * {prints[1]}",
+        f"2024-03-01T08:00:00.000+00:00 bounced press {prints[1]}",
         f"2024-03-01T08:00:00.000+00:00 complained * {prints[2]}",
     ]
     assert f"{journal_of(database).path.stat().st_mode & 0o777:o}" == "600"

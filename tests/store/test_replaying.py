@@ -77,6 +77,18 @@ def test_every_no_since_the_backup_is_known_again(
     older.close()
 
 
+def test_what_the_editor_or_a_server_said_no_for_is_known_again_too(
+    database: Database, restored: Callable[[], Database]
+) -> None:
+    say_no(database, no(KIM, "", Reason.MANUAL), no(BO, "medlemmar", Reason.BOUNCED))
+
+    older = restored()
+    assert settle(older, journal_of(older), NOW.at) == 2
+
+    assert standing(older) == [("bo", "bounced medlemmar"), ("kim", "manual *")]
+    older.close()
+
+
 def test_replaying_twice_changes_nothing(database: Database) -> None:
     added(database, person(KIM, "medlemmar"))
     say_no(database, no(KIM, "medlemmar"), no(BO))
