@@ -22,6 +22,11 @@ _COLUMNS = (
     "s.sort_key, s.created_at, s.changed_at, s.state"
 )
 _BY_KEY = f"SELECT {_COLUMNS} FROM subscribers s WHERE s.key = :value"  # noqa: S608 - column names of ours
+_FORMER = """
+SELECT DISTINCT history.subscriber_id AS subscriber_id
+FROM history JOIN subscribers ON subscribers.id = history.subscriber_id
+WHERE history.what = 'email' AND lower(history.old) = :key AND subscribers.state = 'active'
+"""
 _BY_REF = f"SELECT {_COLUMNS} FROM subscribers s WHERE s.ref = :value"  # noqa: S608 - column names of ours
 _BY_ID = f"SELECT {_COLUMNS} FROM subscribers s WHERE s.id = :value"  # noqa: S608 - column names of ours
 _BY_FINGERPRINT = f"SELECT {_COLUMNS} FROM subscribers s WHERE s.fingerprint = :value"  # noqa: S608 - column names of ours
@@ -89,6 +94,12 @@ def find_by_key(database: Database, key: str) -> Subscriber | None:
 def find_by_ref(database: Database, ref: str) -> Subscriber | None:
     """Find a person by what tokens carry."""
     return _find(database, _BY_REF, ref)
+
+
+def find_by_former(database: Database, key: str) -> Subscriber | None:
+    """Find the one person who had this address before; None where nobody or several had it."""
+    rows = database.all(_FORMER, {"key": key})
+    return find_by_id(database, rows[0]["subscriber_id"]) if len(rows) == 1 else None
 
 
 def find_by_id(database: Database, id_: str) -> Subscriber | None:

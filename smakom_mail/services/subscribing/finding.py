@@ -1,12 +1,17 @@
 """Finding a person by an address, and all that the store knows of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smakom_mail.content.people.address import Address
 from smakom_mail.model.person import Membership, MembershipState, Subscriber, Suppression
 from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.typed import SubscriberError, read_address
-from smakom_mail.store.people import find_by_fingerprint, find_by_key, history_of
+from smakom_mail.store.people import (
+    find_by_fingerprint,
+    find_by_former,
+    find_by_key,
+    history_of,
+)
 from smakom_mail.store.suppressions import known_fingerprint, noes_of
 
 
@@ -52,6 +57,21 @@ def find(store: Store, text: str) -> Found:
     Raises SubscriberError where it is none.
     """
     return look_up(store, read_address(text, store.workplace.config.people))
+
+
+def find_ever(store: Store, text: str) -> Found:
+    """Look up an address that somebody has, or had before: who asks may know only the old one.
+
+    Raises SubscriberError where it is none.
+    """
+    found = find(store, text)
+    if found.person is not None:
+        return found
+    person = find_by_former(store.database, found.address.key)
+    if person is None:
+        return found
+    now = find(store, person.email)
+    return replace(now, noes=tuple(dict.fromkeys((*now.noes, *found.noes))))
 
 
 def look_up(store: Store, address: Address) -> Found:

@@ -12,7 +12,12 @@ from smakom_mail.model.person import (
     Suppression,
 )
 from smakom_mail.services.storing import Store
-from smakom_mail.services.subscribing.finding import Found, find, former_fingerprints
+from smakom_mail.services.subscribing.finding import (
+    Found,
+    find,
+    find_ever,
+    former_fingerprints,
+)
 from smakom_mail.services.subscribing.typed import SubscriberError, known_lists
 from smakom_mail.store.backup import default_backup
 from smakom_mail.store.changing import set_membership, write_history
@@ -50,7 +55,7 @@ def unsubscribe(
     slugs = known_lists(lists, store.workplace.config.people) or ("",)
     new = False
     with store.database.transaction():
-        found = find(store, text)
+        found = find_ever(store, text)
         for slug in slugs:
             no = Suppression(found.fingerprint, slug, reason, act.at, act.actor)
             recorded = suppress(store.database, store.journal, no)
@@ -139,7 +144,7 @@ def forget_subscriber(store: Store, text: str, act: Act) -> Forgotten:
 
     Raises SubscriberError where nothing is held of the address.
     """
-    found = find(store, text)
+    found = find_ever(store, text)
     erased = [no for no in found.standing if no.reason is Reason.FORGOTTEN]
     if found.person is None or found.person.state == "forgotten":
         if erased:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from smakom_mail.model.person import Change, Consent, Reason, Subscriber, Suppression
 from smakom_mail.services.storing import Store
-from smakom_mail.services.subscribing.finding import find
+from smakom_mail.services.subscribing.finding import find_ever
 from smakom_mail.services.subscribing.typed import SubscriberError
 from smakom_mail.store.people import history_of
 
@@ -27,7 +27,7 @@ def show_subscriber(store: Store, text: str) -> Shown:
 
     Raises SubscriberError where it is nothing.
     """
-    found = find(store, text)
+    found = find_ever(store, text)
     if found.person is not None and found.is_here:
         history = history_of(store.database, found.person.id)
         return Shown(found.person, found.noes, history)

@@ -1,5 +1,6 @@
 """After an erasure no byte of the person is left in any file of ours."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,32 @@ def test_backups_that_may_still_hold_it_are_named(store: Store) -> None:
     back_up(store.database, folder / "old.db")
 
     assert forget_subscriber(store, EMAIL, later(hours=1)).backups == (folder / "old.db",)
+
+
+@pytest.fixture
+def moved(tmp_path: Path) -> Iterator[Store]:
+    """Keep a person who has moved from OLD to EMAIL, as an old file or letter does not know."""
+    with opened(tmp_path) as store:
+        added(store, OLD)
+        edit_subscriber(store, OLD, Details(email=EMAIL), later(hours=1), NOW)
+        yield store
+
+
+def test_whoever_asks_from_a_former_address_is_told_all_that_is_held(moved: Store) -> None:
+    assert show_subscriber(moved, OLD) == show_subscriber(moved, EMAIL)
+    person = show_subscriber(moved, OLD).person
+    assert person is not None
+    assert person.email == EMAIL
+
+
+def test_a_no_from_a_former_address_reaches_the_person(moved: Store) -> None:
+    assert planned(moved) == [EMAIL]
+    unsubscribe(moved, OLD, (), later(hours=2))
+    assert planned(moved) == []
+
+
+def test_an_erasure_asked_for_from_a_former_address_is_done(moved: Store) -> None:
+    assert forget_subscriber(moved, OLD, later(hours=2)).now
+    assert planned(moved) == []
+    for address in (OLD, EMAIL):
+        assert show_subscriber(moved, address) == Shown(None, (), (), later(hours=2).at)
