@@ -35,7 +35,7 @@ _LITTER = re.compile(
 _VIM_PROBE = re.compile(r"\d{4,5}")
 """What Vim makes and removes to learn whether it may write: 4913, 5036 …"""
 
-STEP_MS = 20
+STEP_MS = 10
 """A change is told when nothing has followed it for so long; twice that after a save."""
 _SETTINGS_STEP_MS = 40
 _DEBOUNCE_MS = 100
