@@ -14,6 +14,7 @@ from pathlib import Path
 from secrets import token_hex, token_urlsafe
 
 from smakom_mail.errors import SmakomMailError
+from smakom_mail.services.durable import sync_folder
 from smakom_mail.services.tracked import VAR, tracked_by_git
 from smakom_mail.services.workplace import Workplace
 from smakom_mail.tokens import SHORTEST, Keyring
@@ -99,7 +100,7 @@ def rotate_secret(workplace: Workplace, environment: Mapping[str, str]) -> Secre
             fresh.replace(path.resolve())
         finally:
             fresh.unlink(missing_ok=True)
-        _sync(path.parent)
+        sync_folder(path.parent)
     return inspect_secret(workplace, environment)
 
 
@@ -256,14 +257,14 @@ def _make(root: Path, path: Path) -> None:
         with suppress(FileExistsError):
             path.parent.mkdir(mode=0o700)
             _hand_over(path.parent, root.stat())
-            _sync(root)
+            sync_folder(root)
         fresh = _write_beside(path, (_drawn(),), root.stat())
         try:
             with suppress(FileExistsError):
                 _put(fresh, path)
         finally:
             fresh.unlink(missing_ok=True)
-        _sync(path.parent)
+        sync_folder(path.parent)
 
 
 def _write_beside(path: Path, secrets: tuple[bytes, ...], like: os.stat_result) -> Path:
@@ -295,16 +296,6 @@ def _put(fresh: Path, path: Path) -> None:
             if os.path.lexists(path):
                 raise FileExistsError from None
             fresh.rename(path)
-
-
-def _sync(folder: Path) -> None:
-    """Make the names in a folder durable, where the system lets a folder be opened."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from smakom_mail.content.git_index import repository_around
 from smakom_mail.errors import WriteRefusedError
+from smakom_mail.services.durable import sync_folder
 from smakom_mail.services.tracked import tracked_by_git
 
 _BUFFER = 1 << 18
@@ -50,7 +51,7 @@ def private_tables(*wanted: tuple[Path | None, Sequence[str]]) -> Iterator[tuple
         for fresh, place in made:
             fresh.replace(place)
         for folder in {place.parent for place in chosen}:
-            _sync(folder)
+            sync_folder(folder)
     except OSError as error:
         if not chosen:
             raise
@@ -112,16 +113,6 @@ def _place(path: Path, header: Sequence[str]) -> Path:
 def _first_line(place: Path) -> str:
     with place.open("rb") as stream:
         return stream.readline(1000).decode("utf-8", "replace").rstrip("\r\n")
-
-
-def _sync(folder: Path) -> None:
-    """Make the names in a folder durable, where the system lets a folder be opened."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def would_reach_git(path: Path) -> bool:
