@@ -19,7 +19,6 @@ _SV = {
     "count_notes_one": "1 notering",
     "size": "Brevets storlek",
     "ready": "Inget hindrar att det går ut",
-    "ready_short": "Klart",
     "errors_one": "1 fel att rätta",
     "errors": "{count} fel att rätta",
     "failed": "Går inte att läsa",
@@ -98,7 +97,6 @@ _SV = {
     "points": "Visa var",
     "link_to": "Länken går till {address}; här öppnas den inte",
     "dead_link": "Länken är ett exempel och avslutar ingenting",
-    "close": "Stäng",
     "no_script": "Sidan uppdateras inte av sig själv utan JavaScript: ladda om den.",
 }
 _EN = {
@@ -120,7 +118,6 @@ _EN = {
     "count_notes_one": "1 note",
     "size": "Size of the mail",
     "ready": "Nothing keeps it from leaving",
-    "ready_short": "Ready",
     "errors_one": "1 error to mend",
     "errors": "{count} errors to mend",
     "failed": "Cannot be read",
@@ -199,7 +196,6 @@ _EN = {
     "points": "Show where",
     "link_to": "The link goes to {address}; it does not open here",
     "dead_link": "The link is an example and unsubscribes nobody",
-    "close": "Close",
     "no_script": "Without JavaScript this page does not update by itself: reload it.",
 }
 

@@ -146,8 +146,6 @@ def edition_page(shown: Shown, root: Path, editor: str, language: str) -> str:
         slug=shown.state.slug,
         state=_state_words(shown.state, said),
         kind=state_kind(shown.state),
-        generation=shown.state.generation,
-        failure=shown.state.failure,
         digest=_digest(shown.snapshot),
         trouble=_trouble(shown, said, language, places),
         groups=[] if latest is None else list(_groups(latest, said, language, places)),
