@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from heapq import merge
-from itertools import islice
+from itertools import islice, starmap
 from pathlib import Path
 from typing import BinaryIO
 
@@ -309,6 +309,8 @@ def _told(
     rejected = merge(reading.rejected, unfounded, key=lambda each: each.row)
     suppressed = ((row, email, "") for row, email in islice(staging.of_kind("suppressed"), SHOWN))
     refused = islice(staging.refused_lists(), SHOWN)
+    formers = sum(1 for _ in staging.formers())
+    former = starmap(_former, islice(staging.formers(), SHOWN))
     return Imported(
         file=str(reading.file),
         applied=applied,
@@ -322,10 +324,15 @@ def _told(
         rejected=tuple(islice(rejected, SHOWN)),
         changes=changes,
         not_revived=tuple(islice(merge(suppressed, refused), SHOWN)),
-        notes=tuple(reading.notes),
-        note_count=reading.note_count,
+        notes=tuple(islice(merge(reading.notes, former, key=lambda each: each.row), SHOWN)),
+        note_count=reading.note_count + formers,
         file_notes=reading.file_notes,
         flags=tuple(sorted(reading.flags.items())),
         flagged=tuple(reading.flagged),
         thin=reading.thin,
     )
+
+
+def _former(row: int, email: str, now: str) -> RowNote:
+    message = f"a former address: the person is now {now}, and is left as they are"
+    return RowNote(row, email, message)

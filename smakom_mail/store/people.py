@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from smakom_mail.content.people.address import Address, canonical
 from smakom_mail.model.person import (
     Basis,
     Change,
@@ -22,10 +23,12 @@ _COLUMNS = (
     "s.sort_key, s.created_at, s.changed_at, s.state"
 )
 _BY_KEY = f"SELECT {_COLUMNS} FROM subscribers s WHERE s.key = :value"  # noqa: S608 - column names of ours
+# Who had an address last stands first.
 _FORMER = """
-SELECT DISTINCT history.subscriber_id AS subscriber_id
+SELECT history.subscriber_id AS person, history.old AS email
 FROM history JOIN subscribers ON subscribers.id = history.subscriber_id
-WHERE history.what = 'email' AND lower(history.old) = :key AND subscribers.state = 'active'
+WHERE history.what = 'email' AND history.old <> '' AND subscribers.state = 'active'
+ORDER BY history.at DESC, history.step DESC
 """
 _BY_REF = f"SELECT {_COLUMNS} FROM subscribers s WHERE s.ref = :value"  # noqa: S608 - column names of ours
 _BY_ID = f"SELECT {_COLUMNS} FROM subscribers s WHERE s.id = :value"  # noqa: S608 - column names of ours
@@ -98,8 +101,15 @@ def find_by_ref(database: Database, ref: str) -> Subscriber | None:
 
 def find_by_former(database: Database, key: str) -> Subscriber | None:
     """Find the one person who had this address before; None where nobody or several had it."""
-    rows = database.all(_FORMER, {"key": key})
-    return find_by_id(database, rows[0]["subscriber_id"]) if len(rows) == 1 else None
+    people = {person for former, person in former_keys(database) if former == key}
+    return find_by_id(database, people.pop()) if len(people) == 1 else None
+
+
+def former_keys(database: Database) -> Iterator[tuple[str, str]]:
+    """Stream the canonical addresses that people had before, and their ids; the latest first."""
+    for row in database.each(_FORMER):
+        address = canonical(row["email"], allow_smtputf8=True)
+        yield (address.key if isinstance(address, Address) else row["email"].lower()), row["person"]
 
 
 def find_by_id(database: Database, id_: str) -> Subscriber | None:

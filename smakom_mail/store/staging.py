@@ -6,7 +6,8 @@ compared set by set. Nothing here writes to the database itself; store/applying.
 Rules: an address that is there keeps its person; an empty cell changes nothing; lists and tags are
 added, never taken away; whoever has said no to every list, or to all that the row names, is left
 as she is; a list she has left, or said no to, is left out of the row. Somebody new, or new on a
-list, needs a legal ground in the row.
+list, needs a legal ground in the row. An address that somebody had before, and nobody has now, is
+still hers: such a row, of an old file, adds nobody and leaves her as she is.
 """
 
 import secrets
@@ -19,6 +20,7 @@ from typing import NamedTuple, Self
 from smakom_mail.model.person import Basis, PersonRow
 from smakom_mail.store.database import Database
 from smakom_mail.store.lists import list_bits
+from smakom_mail.store.people import former_keys
 
 _TOGETHER = 2_000
 _STEP = 2**40 - 1
@@ -45,11 +47,13 @@ _TABLES = (
         differs INTEGER NOT NULL, tagged INTEGER NOT NULL
     )
     """,
+    "CREATE TEMPORARY TABLE former (key TEXT PRIMARY KEY NOT NULL, person TEXT NOT NULL)",
 )
-_NAMES = ("staged", "staged_tags", "staged_fingerprints", "compared")
+_NAMES = ("staged", "staged_tags", "staged_fingerprints", "compared", "former")
 _STAGE = f"INSERT INTO staged VALUES ({', '.join('?' * 17)}, NULL)"  # noqa: S608 - question marks
 _STAGE_TAG = "INSERT INTO staged_tags VALUES (?, ?) ON CONFLICT DO NOTHING"
 _STAGE_FINGERPRINT = "INSERT INTO staged_fingerprints VALUES (?, ?, ?)"
+_FORMER = "INSERT INTO former VALUES (?, ?) ON CONFLICT DO NOTHING"
 _BY_KEY = "CREATE INDEX staged_by_key ON staged (key)"
 _TWINS = """
 UPDATE staged SET twin_of = (SELECT MIN(g.number) FROM staged g WHERE g.key = staged.key)
@@ -72,13 +76,13 @@ AND NOT EXISTS (SELECT 1 FROM suppressions u WHERE u.fingerprint = staged.finger
 """
 _BIT = "(CAST(1 AS BIGINT) << l.position)"
 _FOUND = f"""
-SELECT g.number, s.id AS person, g.basis, g.consent_at,
+SELECT g.number, s.id AS person, f.person AS former, g.basis, g.consent_at,
     g.consent_source, g.wording,
     CASE WHEN s.id IS NULL AND g.lists = 0 THEN g.newcomer_lists ELSE g.lists END AS wanted,
     EXISTS (SELECT 1 FROM suppressions u WHERE u.lifted_at = '' AND u.list_slug = ''
         AND u.fingerprint = COALESCE(s.fingerprint, g.fingerprint))
     OR (s.id IS NULL
-        AND EXISTS (SELECT 1 FROM subscribers f WHERE f.fingerprint = g.fingerprint)) AS blocked,
+        AND EXISTS (SELECT 1 FROM subscribers x WHERE x.fingerprint = g.fingerprint)) AS blocked,
     COALESCE((SELECT SUM(DISTINCT {_BIT}) FROM suppressions u JOIN lists l ON l.slug = u.list_slug
         WHERE u.fingerprint = COALESCE(s.fingerprint, g.fingerprint) AND u.lifted_at = ''), 0)
     | COALESCE((SELECT SUM({_BIT}) FROM memberships m JOIN lists l ON l.slug = m.list_slug
@@ -97,21 +101,23 @@ SELECT g.number, s.id AS person, g.basis, g.consent_at,
         AND NOT EXISTS (SELECT 1 FROM tags x WHERE x.subscriber_id = s.id AND x.tag = t.tag))
         THEN 1 ELSE 0 END AS tagged
 FROM staged g LEFT JOIN subscribers s ON s.key = g.key
+LEFT JOIN former f ON s.id IS NULL AND f.key = g.key
 WHERE g.twin_of IS NULL
 """  # noqa: S608 - fragments of ours
 # MATERIALIZED: else each of these subqueries runs again wherever its column is named.
 _COMPARE = f"""
 WITH found AS MATERIALIZED ({_FOUND})
 INSERT INTO compared (number, person, kind, joined, refused, grounded, differs, tagged)
-SELECT number, person,
+SELECT number, COALESCE(person, former),
     CASE WHEN blocked OR (wanted <> 0 AND refused = wanted) THEN 'suppressed'
+        WHEN former IS NOT NULL THEN 'unchanged'
         WHEN basis = '' AND (person IS NULL OR joined <> 0) THEN 'unfounded'
         WHEN person IS NULL THEN 'added'
         WHEN joined <> 0 OR grounded <> 0 OR differs <> 0 OR tagged <> 0 THEN 'changed'
         ELSE 'unchanged' END,
-    joined, refused, grounded, differs, tagged
+    joined, CASE WHEN former IS NULL THEN refused ELSE 0 END, grounded, differs, tagged
 FROM (
-    SELECT number, person, basis, blocked, wanted, differs, tagged,
+    SELECT number, person, former, basis, blocked, wanted, differs, tagged,
         wanted & noes AS refused,
         wanted & ~noes & ~confirmed AS joined,
         CASE WHEN basis = '' THEN 0 ELSE wanted & ~noes & ~recorded END AS grounded
@@ -125,6 +131,12 @@ WHERE c.kind = :kind ORDER BY g.number
 """
 _TWINS_FOUND = """
 SELECT number, email, twin_of FROM staged WHERE twin_of IS NOT NULL ORDER BY number
+"""
+_FORMERS = """
+SELECT g.number, g.email, s.email AS now FROM former f
+JOIN staged g ON g.key = f.key JOIN compared c ON c.number = g.number
+JOIN subscribers s ON s.id = c.person
+WHERE c.kind = 'unchanged' AND s.key <> g.key ORDER BY g.number
 """
 _REFUSED = f"""
 SELECT c.number, g.email, l.slug FROM compared c
@@ -308,6 +320,8 @@ class Staging:
     def _compare(self) -> Counts:
         self._compared = None
         self.database.run("DELETE FROM compared")
+        self.database.run("DELETE FROM former")
+        self.database.many(_FORMER, former_keys(self.database))
         self.database.run(_KNOWN_LONGER)
         self.database.run(_COMPARE)
         counted = {row["kind"]: row["number"] for row in self.database.all(_COUNTS)}
@@ -318,6 +332,11 @@ class Staging:
         """Stream the rows whose address stands in an earlier row: number, address, that row."""
         for row in self.database.each(_TWINS_FOUND):
             yield row["number"], row["email"], row["twin_of"]
+
+    def formers(self) -> Iterator[tuple[int, str, str]]:
+        """Stream the rows with an address that somebody had before: number, it, the one of now."""
+        for row in self.database.each(_FORMERS):
+            yield row["number"], row["email"], row["now"]
 
     def of_kind(self, kind: str) -> Iterator[tuple[int, str]]:
         """Stream the rows of a kind ("suppressed", "unfounded" …): number and address."""

@@ -7,10 +7,22 @@ import pytest
 
 from smakom_mail.model.person import MembershipState, Reason
 from smakom_mail.store import Database
+from smakom_mail.store.applying import apply_import
+from smakom_mail.store.changing import readdress
 from smakom_mail.store.erasing import forget
-from smakom_mail.store.people import find_by_key
+from smakom_mail.store.people import find_by_former, find_by_key
 from smakom_mail.store.staging import Counts, PlannedChange, StagedRow, Staging
-from tests.store.peopled import NOW, added, fingerprint, journal_of, no, person, row, say_no
+from tests.store.peopled import (
+    NOW,
+    added,
+    fingerprint,
+    journal_of,
+    no,
+    person,
+    row,
+    say_no,
+    sort_key,
+)
 
 Opener = Callable[[], Database]
 
@@ -189,3 +201,78 @@ def test_ids_grow_through_a_whole_import_but_for_where_they_begin_anew(
     falls = sum(later <= earlier for earlier, later in itertools.pairwise(ids))
     assert falls <= 1  # at the end of the numbers, which few imports come to
     assert len(set(ids)) == 4500
+
+
+def moved(database: Database, old: str, new: str) -> None:
+    """Give somebody another address."""
+    found = find_by_key(database, old.lower())
+    assert found is not None
+    with database.transaction():
+        readdress(database, journal_of(database), found.id, person(new), NOW)
+
+
+def test_an_old_file_adds_nobody_a_second_time_by_an_address_of_before(
+    staging: Staging, database: Database
+) -> None:
+    moved(database, "anna@nas.example", "Anna@ny.example")
+    rows = [
+        row(2, "ANNA@nas.example", "medlemmar", "press", name="Annika", tags=("chef",)),
+        row(3, "anna@ny.example", "medlemmar"),
+        row(4, "anna@nas.example", basis=None),
+        row(5, "new@nas.example"),
+    ]
+    staging.add(rows)
+
+    assert staging.compare() == Counts(added=1, unchanged=2, twins=1)
+    assert list(staging.formers()) == [(2, "ANNA@nas.example", "Anna@ny.example")]
+    assert apply_import(staging, NOW, sort_key) == Counts(added=1, unchanged=2, twins=1)
+    found = find_by_key(database, "anna@ny.example")
+    assert found is not None
+    assert (found.name, found.tags) == ("Anna", ("ny",))
+    assert [each.list_slug for each in found.memberships] == ["medlemmar"]
+    assert find_by_key(database, "anna@nas.example") is None
+
+
+def test_an_address_of_before_without_a_ground_is_still_a_former_one(
+    staging: Staging, database: Database
+) -> None:
+    moved(database, "anna@nas.example", "anna@ny.example")
+
+    assert kind(staging, row(2, "anna@nas.example", "press", basis=None)) == "unchanged"
+
+
+def test_an_address_of_before_that_is_somebody_elses_now_is_theirs(
+    staging: Staging, database: Database
+) -> None:
+    moved(database, "anna@nas.example", "anna@ny.example")
+    added(database, person("anna@nas.example", "medlemmar", name="Anna Två"))
+
+    assert kind(staging, row(2, "anna@nas.example", name="Anna Tre")) == "changed"
+    assert list(staging.formers()) == []
+
+
+def test_a_no_at_an_address_of_before_is_told_as_a_no(staging: Staging, database: Database) -> None:
+    moved(database, "anna@nas.example", "anna@ny.example")
+    say_no(database, no("anna@nas.example"))
+
+    assert kind(staging, row(2, "anna@nas.example")) == "suppressed"
+    assert list(staging.formers()) == []
+
+
+def test_an_address_that_two_had_before_adds_neither(staging: Staging, database: Database) -> None:
+    moved(database, "anna@nas.example", "anna@ny.example")
+    moved(database, "bo@nas.example", "anna@nas.example")
+    moved(database, "anna@nas.example", "bo@ny.example")
+
+    assert kind(staging, row(2, "anna@nas.example")) == "unchanged"
+    assert len(list(staging.formers())) == 1
+    assert find_by_former(database, "anna@nas.example") is None
+
+
+def test_an_address_of_before_with_letters_of_its_own_is_known(
+    staging: Staging, database: Database
+) -> None:
+    moved(database, "anna@nas.example", "Åsa@nas.example")
+    moved(database, "åsa@nas.example", "asa@nas.example")
+
+    assert kind(staging, row(2, "åsa@nas.example")) == "unchanged"

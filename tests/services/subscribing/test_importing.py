@@ -8,6 +8,7 @@ import pytest
 from smakom_mail.model.person import Basis, Reason
 from smakom_mail.services.importing import Defaults, FileRefusedError, import_people, people_file
 from smakom_mail.services.storing import Store
+from smakom_mail.services.subscribing.adding import Details, edit_subscriber
 from smakom_mail.services.subscribing.finding import find
 from smakom_mail.services.subscribing.leaving import forget_subscriber, unsubscribe
 from smakom_mail.services.subscribing.typed import Ground, SubscriberError
@@ -295,3 +296,21 @@ def test_a_folder_a_pipe_and_a_missing_file_are_named(tmp_path: Path) -> None:
         "loop.csv cannot be read: Too many levels of symbolic links",
         "a\0b.csv cannot be read: that is no name of a file",
     ]
+
+
+def test_a_row_with_an_address_of_before_is_named_and_adds_nobody(store: Store) -> None:
+    imported(store, TWO)
+    edit_subscriber(store, "anna@example.se", Details(email="anna@ny.example"), ACT, NOW)
+
+    done = imported(store, TWO, act=later(days=1))
+
+    assert counts(done) == {"unchanged": 2}
+    assert done.note_count == 1
+    assert [(each.row, each.email, each.message) for each in done.notes] == [
+        (
+            2,
+            "anna@example.se",
+            "a former address: the person is now anna@ny.example, and is left as they are",
+        )
+    ]
+    assert planned(store) == ["anna@ny.example", "bo@example.se"]
