@@ -165,14 +165,17 @@ _FLAGS = {
 
 
 def edited(done: "Edited", form: str) -> None:
-    """Print what really changed."""
+    """Print what really changed, and what to know of it."""
     if form == "json":
-        as_json({"email": done.person.email, "changes": [_change_json(c) for c in done.changes]})
+        changes = [_change_json(change) for change in done.changes]
+        as_json({"email": done.person.email, "changes": changes, "notes": list(done.notes)})
         return
     for change in done.changes:
         click.echo(f"{plain(change.what)}: {plain(_arrow(change.old, change.new))}")
     if not done.changes:
         click.echo("it was so already: nothing is changed")
+    for note in done.notes:
+        click.echo(f"warning: {plain(note)}", err=True)
 
 
 def _change_json(change: "Change") -> dict[str, str]:

@@ -144,6 +144,20 @@ def test_a_name_cannot_steer_the_terminal(cli: Cli, project: Path) -> None:
     assert "\x1b" not in out + err
 
 
+def test_a_new_address_that_said_no_is_warned_of(cli: Cli) -> None:
+    ran(cli("subscribers", "add", "anna@example.se", *CONSENT))
+    ran(cli("subscribers", "unsubscribe", "berg@example.se"))
+
+    out, err = ran(cli("subscribers", "edit", "anna@example.se", "--email", "berg@example.se"))
+
+    assert out == "email: anna@example.se → berg@example.se\n"
+    assert err == (
+        "warning: the new address berg@example.se is kept from every list "
+        "(unsubscribed 2026-11-21), and the person now is too; only the person can lift that: "
+        "smakom-mail subscribers invite berg@example.se\n"
+    )
+
+
 def test_add_edit_and_show(cli: Cli) -> None:
     assert ran(cli("subscribers", "add", "kansli@example.se", "--name", "Kim", *CONSENT))[0] == (
         "added kansli@example.se to prenumeranter\n"
@@ -313,7 +327,7 @@ def test_retention_as_text_and_json(cli: Cli, monkeypatch: pytest.MonkeyPatch) -
     [
         (["list"], {"people"}),
         (["show", "anna@example.se"], None),
-        (["edit", "anna@example.se", "--name", "A"], {"email", "changes"}),
+        (["edit", "anna@example.se", "--name", "A"], {"email", "changes", "notes"}),
         (["add", "bo@example.se", *CONSENT], {"email", "lists", "flags"}),
         (
             ["unsubscribe", "anna@example.se"],

@@ -14,6 +14,7 @@ from smakom_mail.model.person import (
     Membership,
     MembershipState,
     PersonRow,
+    Reason,
     Subscriber,
     Suppression,
 )
@@ -127,31 +128,27 @@ def _consent(ground: Ground, act: Act) -> Consent:
     return Consent("", basis, at, ground.source or "typed by hand", ground.wording)
 
 
-def _refuse_against_a_no(found: Found, slug: str) -> None:
+def _refuse_against_a_no(found: Found, slug: str, who: str = "this address") -> None:
     no = found.no_to(slug)
     left = any(m.list_slug == slug and m.state is MembershipState.LEFT for m in found.memberships)
     if no or left:
-        raise SubscriberError(*_said_no(no, slug, found.address))
+        raise SubscriberError(*_said_no(no, slug, found.address, who))
 
 
-def _said_no(no: Suppression | None, slug: str, address: Address) -> tuple[str, str]:
-    reason, day = (no.reason, no.at[:10]) if no else ("unsubscribed", "")
-    where = "everywhere" if no and not no.list_slug else f"on the list {slug}"
-    said = f"this address is kept from getting anything {where}: {reason} {day}".rstrip()
-    if reason in ("unsubscribed", "forgotten"):
-        return (
-            said,
-            f"only the person can lift that: smakom-mail subscribers invite {address.email}",
-        )
-    return said, f"if that is over: smakom-mail subscribers lift {address.email} --reason TEXT"
+def _said_no(no: Suppression | None, slug: str, address: Address, who: str) -> tuple[str, str]:
+    no = no or Suppression("", slug, Reason.UNSUBSCRIBED, "", "")
+    where = f"on the list {slug}" if no.list_slug else "everywhere"
+    said = f"{who} is kept from getting anything {where}: {no.reason} {no.at[:10]}".rstrip()
+    return said, _lifting(no, address)
 
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A person, and what really changed."""
+    """A person, what really changed, and what the editor has to know of it."""
 
     person: Subscriber
     changes: tuple[Change, ...]
+    notes: tuple[str, ...] = ()
 
 
 def edit_subscriber(
@@ -159,7 +156,8 @@ def edit_subscriber(
 ) -> Edited:
     """Change what is said of a person; all of it, or nothing.
 
-    Raises SubscriberError.
+    A no of the old address holds at a new one, and what the new one has said no to holds for the
+    person. Raises SubscriberError.
     """
     people = store.workplace.config.people
     row = _read(details, people, now)
@@ -174,23 +172,27 @@ def edit_subscriber(
     with store.database.transaction():
         found, person = find_here(store, text)
         before = len(history_of(store.database, person.id))
-        if moved:
-            _readdress(store, person, moved, act)
+        there = look_up(store, moved) if moved else found
+        notes = _readdress(store, person, there, act)
+        for slug in lists:
+            _refuse_against_a_no(found, slug)
+            _refuse_against_a_no(there, slug, "the new address")
         now_named = {
             name: getattr(row, name) for name in _TYPED if getattr(details, name) is not None
         }
         _change(store, person, moved, now_named, act)
-        _join(store, found, lists, ground, act)
+        _join(store, person, lists, ground, act)
         add_tags(store.database, person.id, row.tags, act)
         remove_tags(store.database, person.id, untag, act)
         changes = history_of(store.database, person.id)[before:]
-    return Edited(find_here(store, moved.email if moved else text)[1], changes)
+    return Edited(find_here(store, moved.email if moved else text)[1], changes, notes)
 
 
-def _readdress(store: Store, person: Subscriber, moved: Address, act: Act) -> None:
+def _readdress(store: Store, person: Subscriber, there: Found, act: Act) -> tuple[str, ...]:
+    """Give a person the address that was looked up; say which noes it brings along."""
+    moved = there.address
     if moved.key == person.key:
-        return
-    there = look_up(store, moved)
+        return ()
     if there.person is not None:
         state = "was forgotten" if there.person.state == "forgotten" else "is another subscriber's"
         raise SubscriberError(
@@ -206,6 +208,21 @@ def _readdress(store: Store, person: Subscriber, moved: Address, act: Act) -> No
         sort_key=person_sort_key(person.name, person.organisation, moved.email),
     )
     readdress(store.database, store.journal, person.id, new, act)
+    return tuple(_brought(no, moved) for no in there.standing)
+
+
+def _brought(no: Suppression, moved: Address) -> str:
+    where = f"the list {no.list_slug}" if no.list_slug else "every list"
+    return (
+        f"the new address {moved.email} is kept from {where} ({no.reason} {no.at[:10]}), and the "
+        f"person now is too; {_lifting(no, moved)}"
+    )
+
+
+def _lifting(no: Suppression, address: Address) -> str:
+    if no.reason in ("unsubscribed", "forgotten"):
+        return f"only the person can lift that: smakom-mail subscribers invite {address.email}"
+    return f"if that is over: smakom-mail subscribers lift {address.email} --reason TEXT"
 
 
 def _change(
@@ -225,17 +242,9 @@ def _change(
 
 
 def _join(
-    store: Store,
-    found: Found,
-    lists: tuple[str, ...],
-    ground: Ground,
-    act: Act,
+    store: Store, person: Subscriber, lists: tuple[str, ...], ground: Ground, act: Act
 ) -> None:
-    person = found.person
-    if person is None:
-        return
     for slug in lists:
-        _refuse_against_a_no(found, slug)
         founded = any(consent.list_slug in ("", slug) for consent in person.consents)
         if ground.basis is None and not founded:
             raise SubscriberError(f"{_ON_NOTHING} (list {slug})", f"write it: --basis {_BASES}")

@@ -184,6 +184,68 @@ def test_a_no_goes_with_a_person_to_a_new_address(store: Store) -> None:
     assert (person.email, person.flags) == ("kommun@example.se", ("role",))
 
 
+@pytest.mark.parametrize(
+    ("lists", "where"), [((), "everywhere"), (("press",), "on the list press")]
+)
+@pytest.mark.parametrize("reason", NOES)
+def test_a_list_that_a_new_address_said_no_to_is_not_joined_with_the_move(
+    store: Store, reason: Reason, lists: tuple[str, ...], where: str
+) -> None:
+    added(store, "anna@example.se")
+    unsubscribe(store, "berg@example.se", lists, ACT, reason)
+
+    with pytest.raises(SubscriberError) as error:
+        edited(
+            store, "anna@example.se",
+            Details(email="berg@example.se", lists=("press",), ground=CONSENT),
+        )  # fmt: skip
+
+    assert error.value.message == (
+        f"the new address is kept from getting anything {where}: {reason} 2026-11-21"
+    )
+    assert planned(store) == ["anna@example.se"]
+
+
+def test_a_no_of_the_old_address_is_told_of_it_and_not_of_the_new_one(store: Store) -> None:
+    added(store, "anna@example.se")
+    unsubscribe(store, "anna@example.se", ("press",), ACT)
+
+    with pytest.raises(SubscriberError, match=r"^this address is kept from getting anything on"):
+        edited(
+            store, "anna@example.se",
+            Details(email="berg@example.se", lists=("press",), ground=CONSENT),
+        )  # fmt: skip
+
+
+def test_a_no_that_a_new_address_brings_along_is_told(store: Store) -> None:
+    added(store, "anna@example.se", "medlemmar", "press")
+    unsubscribe(store, "berg@example.se", ("press",), ACT)
+    unsubscribe(store, "berg@example.se", (), ACT, Reason.COMPLAINED)
+
+    done = edit_subscriber(
+        store, "anna@example.se", Details(email="berg@example.se"), later(hours=1), NOW
+    )
+
+    assert done.notes == (
+        "the new address berg@example.se is kept from every list (complained 2026-11-21), and the "
+        "person now is too; if that is over: smakom-mail subscribers lift berg@example.se "
+        "--reason TEXT",
+        "the new address berg@example.se is kept from the list press (unsubscribed 2026-11-21), "
+        "and the person now is too; only the person can lift that: smakom-mail subscribers invite "
+        "berg@example.se",
+    )
+    assert planned(store) == []
+
+
+def test_of_an_address_that_said_nothing_there_is_nothing_to_tell(store: Store) -> None:
+    added(store, "anna@example.se")
+    unsubscribe(store, "anna@example.se", ("press",), ACT)
+
+    for email in ("Anna@example.se", "berg@example.se"):
+        done = edit_subscriber(store, "anna@example.se", Details(email=email), later(hours=1), NOW)
+        assert done.notes == ()
+
+
 def test_a_no_at_a_new_address_holds_at_the_old_one(store: Store) -> None:
     added(store, "anna@example.se")
     edited(store, "anna@example.se", Details(email="berg@example.se"))
