@@ -68,6 +68,28 @@ class CalendarFile:
     data: bytes
 
 
+def digest_of(  # noqa: PLR0913 - what every recipient gets, each by name
+    *,
+    subject: PersonalText,
+    html: PersonalText,
+    text: PersonalText,
+    sender: tuple[str, str],
+    reply_to: tuple[str, str],
+    pictures: tuple[tuple[str, str], ...],
+) -> str:
+    """Give SHA-256 over what every recipient gets, as 64 hexadecimal digits."""
+    content = {
+        "subject": subject.canonical(),
+        "from": sender,
+        "reply-to": reply_to,
+        "html": html.canonical(),
+        "text": text.canonical(),
+        "images": sorted(pictures),
+    }
+    line = json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(line.encode("ascii")).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class RenderedEdition:
     """All that is made from an edition: mail, text twin, web version and their pictures."""
@@ -85,19 +107,21 @@ class RenderedEdition:
     @property
     def digest(self) -> str:
         """SHA-256 over what every recipient gets, as 64 hexadecimal digits (docs/guarantees.md)."""
-        content = {
-            "subject": self.subject.canonical(),
-            "from": self.addresses.sender,
-            "reply-to": self.addresses.reply_to,
-            "html": self.html.canonical(),
-            "text": self.text.canonical(),
-            "images": sorted(
-                (picture.name, hashlib.sha256(picture.data).hexdigest())
-                for picture in self.pictures
-            ),
-        }
-        line = json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(line.encode("ascii")).hexdigest()
+        return digest_of(
+            subject=self.subject,
+            html=self.html,
+            text=self.text,
+            sender=self.addresses.sender,
+            reply_to=self.addresses.reply_to,
+            pictures=self.picture_hashes,
+        )
+
+    @property
+    def picture_hashes(self) -> tuple[tuple[str, str], ...]:
+        """The pictures by name, each with its SHA-256."""
+        return tuple(
+            sorted((each.name, hashlib.sha256(each.data).hexdigest()) for each in self.pictures)
+        )
 
     @property
     def short_digest(self) -> str:
