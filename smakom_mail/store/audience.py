@@ -3,10 +3,13 @@
 Everybody with an address is a candidate and gets one verdict, so that candidates = planned +
 excluded holds by construction. Lists are bits of a number; a person's numbers tell on which lists
 she stands confirmed, waits, has left, has a recorded ground, or has said no.
+
+Whoever sends names the lists that there are now (`current`): one that is no longer in the settings
+keeps its people, so that nothing is lost by a slip there, but reaches nobody.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from smakom_mail.config.selection import Selection
@@ -53,7 +56,8 @@ WITH noes AS (
         p.confirmed, p.pending, p.gone, n.everywhere, n.mentioned_no, n.any_no,
         COALESCE(n.refused, 0) AS refused,
         p.member | COALESCE(n.refused, 0) AS related,
-        p.founded & ~COALESCE(n.refused, 0) AS working
+        p.founded & ~COALESCE(n.refused, 0) & :current AS working,
+        p.founded & ~COALESCE(n.refused, 0) & ~:current AS stranded
     FROM standing p LEFT JOIN noes n ON n.fingerprint = p.fingerprint
 )
 """  # noqa: S608 - fragments of ours
@@ -68,6 +72,7 @@ _VERDICT = f"""CASE
     WHEN (related & :mentioned) = 0 AND gone <> 0 THEN 'unsubscribed'
     WHEN (pending & :mentioned) <> 0 THEN 'unconfirmed'
     WHEN (related & :mentioned) = 0 AND pending <> 0 THEN 'unconfirmed'
+    WHEN stranded <> 0 THEN 'not in selection'
     ELSE 'no consent' END"""
 _REACHED = "CASE WHEN (working & :mentioned) <> 0 THEN working & :mentioned ELSE working END"
 _EACH = f"""{_PEOPLE}
@@ -84,17 +89,29 @@ SELECT organisation, COUNT(*) AS number,
     SUM(CASE WHEN everywhere IS NULL AND working <> 0 THEN 1 ELSE 0 END) AS working_number
 FROM people GROUP BY organisation ORDER BY organisation
 """  # noqa: S608 - fragments of ours
+_STRANDED = f"""{_PEOPLE}
+SELECT l.slug, COUNT(*) AS number FROM people JOIN lists l ON (stranded & {_BIT}) <> 0
+WHERE everywhere IS NULL AND working = 0 GROUP BY l.slug ORDER BY l.slug
+"""  # noqa: S608 - fragments of ours
+_LACKING = f"""{_PEOPLE}
+SELECT COUNT(*) AS number FROM (SELECT {_VERDICT} AS excluded, name, organisation FROM people) v
+WHERE excluded = '' AND (%(bare)s)
+"""  # noqa: S608 - fragments of ours
+_BARE = {"name": "TRIM(name) = ''", "organisation": "TRIM(organisation) = ''"}
 _PEOPLE_NUMBER = "SELECT COUNT(*) AS number FROM subscribers WHERE state = 'active'"
 
 
-def candidates(database: Database, selection: Selection) -> Iterator[Candidate]:
+def candidates(
+    database: Database, selection: Selection, current: Collection[str] | None = None
+) -> Iterator[Candidate]:
     """Stream everybody with an address as Swedes sort them, each with the verdict.
 
-    Flat memory; all as they stood when the first was read.
+    Flat memory; all as they stood when the first was read. `current` are the lists that may
+    reach somebody; without it every list that there ever was.
     """
     condition = as_condition(database, selection)
     names = _Names(list_bits(database))
-    for row in database.each(_with(_EACH, condition), _values(condition)):
+    for row in database.each(_with(_EACH, condition), _values(database, condition, current)):
         excluded = row["excluded"]
         yield Candidate(
             row["id"],
@@ -110,11 +127,33 @@ def candidates(database: Database, selection: Selection) -> Iterator[Candidate]:
         )
 
 
-def count_verdicts(database: Database, selection: Selection) -> Counter[str]:
+def count_verdicts(
+    database: Database, selection: Selection, current: Collection[str] | None = None
+) -> Counter[str]:
     """Count the candidates by verdict; those planned stand under an empty text."""
     condition = as_condition(database, selection)
-    rows = database.all(_with(_COUNTS, condition), _values(condition))
+    rows = database.all(_with(_COUNTS, condition), _values(database, condition, current))
     return Counter({row["excluded"]: row["number"] for row in rows})
+
+
+def count_stranded(database: Database, current: Collection[str]) -> dict[str, int]:
+    """Count by list the people whom only lists that are no longer there would reach."""
+    rows = database.all(_STRANDED, {"mentioned": 0, "current": _mask(database, current)})
+    return {row["slug"]: row["number"] for row in rows}
+
+
+def count_lacking(
+    database: Database,
+    selection: Selection,
+    fields: Collection[str],
+    current: Collection[str] | None = None,
+) -> int:
+    """Count the planned of whom one of `fields` (name, organisation) is not known."""
+    condition = as_condition(database, selection)
+    bare = " OR ".join(_BARE[field] for field in fields if field in _BARE)
+    sql = _LACKING % {"bare": bare or "1 = 0", "broad": condition.broad, "strict": condition.strict}
+    row = database.one(sql, _values(database, condition, current))
+    return row["number"] if row else 0
 
 
 def count_people(database: Database) -> int:
@@ -134,7 +173,8 @@ class OrganisationCount:
 
 def count_organisations(database: Database) -> Iterator[OrganisationCount]:
     """Stream the organisations with their addresses; people without one stand under ""."""
-    for row in database.each(_ORGANISATIONS, {"mentioned": 0}):
+    values = {"mentioned": 0, "current": _mask(database, None)}
+    for row in database.each(_ORGANISATIONS, values):
         yield OrganisationCount(row["organisation"], row["number"], row["working_number"])
 
 
@@ -155,5 +195,13 @@ def _with(sql: str, condition: Condition) -> str:
     return sql % {"broad": condition.broad, "strict": condition.strict}
 
 
-def _values(condition: Condition) -> dict[str, object]:
-    return {"mentioned": condition.mentioned, **condition.values}
+def _values(
+    database: Database, condition: Condition, current: Collection[str] | None
+) -> dict[str, object]:
+    mask = _mask(database, current)
+    return {"mentioned": condition.mentioned, "current": mask, **condition.values}
+
+
+def _mask(database: Database, slugs: Collection[str] | None) -> int:
+    bits = list_bits(database)
+    return sum(bit for slug, bit in bits.items() if slugs is None or slug in slugs)

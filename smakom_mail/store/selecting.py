@@ -12,7 +12,7 @@ condition holds wherever the strict one does.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from smakom_mail.config.selection import EVERYONE, And, Not, Or, Selection, Term, matches
+from smakom_mail.config.selection import EVERYONE, And, Not, Or, Selection, Term, matches, terms
 from smakom_mail.store.database import Database
 from smakom_mail.store.lists import list_bits
 
@@ -51,6 +51,15 @@ def as_condition(database: Database, selection: Selection) -> Condition:
     if not asked:
         mentioned = sum(list_bits(database).values())
     return Condition(broad, strict, mentioned, writer.values)
+
+
+def unknown_terms(database: Database, selection: Selection) -> Iterator[tuple[Term, list[str]]]:
+    """Give each tag, organisation and language that nobody has, with those that somebody has."""
+    for term in dict.fromkeys(terms(selection)):
+        if term.kind in ("tag", "organisation", "language"):
+            names = [row["name"] for row in database.each(_SPELLINGS[term.kind])]
+            if not any(_means(term, name) for name in names):
+                yield term, [name for name in names if name]
 
 
 def _asked(selection: Selection, *, negated: bool) -> Iterator[Term]:
