@@ -7,13 +7,14 @@ once stood in them; so the file is written anew (VACUUM) and the write-ahead log
 program that still reads the old pages, leaves the mark, and the next opening goes on.
 """
 
-import re
+from collections.abc import Collection, Iterable, Iterator
 
 from smakom_mail.model.person import Act, Reason, Suppression
+from smakom_mail.store.blotting import blot
 from smakom_mail.store.database import Database
 from smakom_mail.store.journal import Journal
-from smakom_mail.store.people import find_by_id, literal
-from smakom_mail.store.suppressions import suppress
+from smakom_mail.store.people import find_by_id
+from smakom_mail.store.suppressions import stands, suppress_all
 
 _FORGET = """
 UPDATE subscribers SET key = NULL, email = NULL, name = NULL, organisation = NULL, language = NULL,
@@ -27,31 +28,10 @@ _OWN = (
     "UPDATE history SET actor = '', old = '', new = '' WHERE subscriber_id = :id",
 )
 _NOTES = "UPDATE suppressions SET note = '', actor = '' WHERE fingerprint = :fingerprint"
-# The address may stand in what is written of others: "the same as …", the source of a consent.
-_ELSEWHERE = (
-    ("history", "actor"),
-    ("history", "old"),
-    ("history", "new"),
-    ("consents", "source"),
-    ("consents", "wording"),
-    ("consents", "actor"),
-    ("suppressions", "actor"),
-    ("suppressions", "note"),
-    ("suppressions", "lifted_by"),
-)
-_MENTIONS = {
-    (table, column): f"SELECT DISTINCT {column} AS text FROM {table}"  # noqa: S608 - names of ours
-    f" WHERE lower({column}) LIKE :like ESCAPE '!'"
-    for table, column in _ELSEWHERE
-}
-_BLOT = {
-    (table, column): f"UPDATE {table} SET {column} = :clean WHERE {column} = :text"  # noqa: S608 - names of ours
-    for table, column in _ELSEWHERE
-}
-_BLOTTED = "(forgotten)"
 _OLD_ADDRESSES = """
 SELECT old FROM history WHERE subscriber_id = :id AND what = 'email' AND old <> ''
 """
+_TAKEN = "SELECT 1 FROM subscribers WHERE key = :key"
 _FORGOTTEN = """
 INSERT INTO history (subscriber_id, at, step, actor, what, old, new)
 SELECT :id, :at, COALESCE(MAX(step), 0) + 1, '', 'forgotten', '', ''
@@ -70,42 +50,56 @@ def forget(database: Database, journal: Journal, id_: str, act: Act) -> bool:
     Gives False where another program still reads the old pages: the address is out of the tables,
     and `erase_traces`, which the next opening runs, takes it out of the files.
     """
-    person = find_by_id(database, id_)
-    if person is None:
+    if find_by_id(database, id_) is None:
         raise LookupError(id_)
     with database.transaction():
-        no = Suppression(person.fingerprint, "", Reason.FORGOTTEN, act.at, act.actor)
-        suppress(database, journal, no)
-        scrub(database, id_, act.at)
+        erase(database, journal, [id_], act)
     return erase_traces(database)
 
 
-def scrub(database: Database, id_: str, at: str) -> None:
-    """Take a person out of every table, inside a transaction."""
+def erase(database: Database, journal: Journal, ids: Collection[str], act: Act) -> None:
+    """Say the no of each of these people, and take them out of every table, in a transaction.
+
+    What is written of others is looked through once for all of them. `erase_traces` is to follow.
+    """
+    suppress_all(database, journal, _noes(database, ids, act))
+    scrub(database, ids, act.at)
+
+
+def _noes(database: Database, ids: Iterable[str], act: Act) -> Iterator[Suppression]:
+    for id_ in ids:
+        person = find_by_id(database, id_)
+        if person is None:
+            continue
+        no = Suppression(person.fingerprint, "", Reason.FORGOTTEN, act.at, act.actor)
+        # Forgotten before, and invited since: the journal has to tell the second time too.
+        if person.state == "active" or not stands(database, no):
+            yield no
+
+
+def scrub(database: Database, ids: Iterable[str], at: str) -> None:
+    """Take people out of every table, inside a transaction."""
+    addresses: set[str] = set()
+    for id_ in ids:
+        addresses |= _scrubbed(database, id_, at)
+    # An address that she had before may be somebody else's today.
+    blot(database, [each for each in addresses if not database.one(_TAKEN, {"key": each})])
+
+
+def _scrubbed(database: Database, id_: str, at: str) -> set[str]:
+    """Empty a person's own rows; give every address that she had."""
     person = find_by_id(database, id_)
     if person is None or person.state == "forgotten":
-        return
+        return set()
     addresses = {person.key, person.email.lower()}
     addresses |= {row["old"].lower() for row in database.all(_OLD_ADDRESSES, {"id": id_})}
     for statement in _OWN:
         database.run(statement, {"id": id_})
     database.run(_NOTES, {"fingerprint": person.fingerprint})
-    for address in sorted(addresses):
-        _blot(database, address)
     database.run(_FORGET, {"id": id_, "at": at})
     database.run(_FORGOTTEN, {"id": id_, "at": at})
     database.run(_MARK)
-
-
-def _blot(database: Database, address: str) -> None:
-    """Take an address out of what is written of other people, and no longer one that ends in it."""
-    whole = re.compile(
-        rf"(?<![\w.!#$%&'*+/=?^`{{|}}~-]){re.escape(address)}(?![\w-])", re.IGNORECASE
-    )
-    for place in _ELSEWHERE:
-        for row in database.all(_MENTIONS[place], {"like": f"%{literal(address)}%"}):
-            clean = whole.sub(_BLOTTED, row["text"])
-            database.run(_BLOT[place], {"clean": clean, "text": row["text"]})
+    return addresses
 
 
 def erase_traces(database: Database) -> bool:

@@ -61,8 +61,7 @@ def replay(database: Database, journal: Journal, at: str) -> int:
         while some := list(islice(entries, _TOGETHER)):
             database.many(_LINE, [(e.fingerprint, e.list_slug, e.reason, e.at) for e in some])
         # Erased after that backup was made: erased again. Whoever has come back since has not.
-        for row in database.all(_STILL_HERE):
-            scrub(database, row["id"], at)
+        scrub(database, [row["id"] for row in database.all(_STILL_HERE)], at)
         new = sum(database.run(ADD, as_values(entry)) for entry in journal.entries())
         unwritten = _unwritten(database)
         while lines := list(islice(unwritten, _TOGETHER)):

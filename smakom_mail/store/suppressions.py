@@ -4,14 +4,16 @@ A person is known by one fingerprint for ever: the one that was made first, also
 has changed since. `known_fingerprint` finds it among those that the keys of today can make.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from smakom_mail.model.person import Act, Reason, Suppression
 from smakom_mail.store.database import Database, Row
 from smakom_mail.store.journal import Journal
 
+_TOGETHER = 5_000
 _COLUMNS = "fingerprint, list_slug, reason, at, actor, note, lifted_at, lifted_by"
 _OF = f"SELECT {_COLUMNS} FROM suppressions WHERE fingerprint = :fingerprint ORDER BY at, list_slug"  # noqa: S608 - column names of ours
 _ALL = f"SELECT {_COLUMNS} FROM suppressions ORDER BY at, fingerprint, list_slug"  # noqa: S608 - column names of ours
@@ -79,14 +81,30 @@ def suppress(database: Database, journal: Journal, no: Suppression) -> bool:
 
     Inside a transaction. The journal's line is on disk before the transaction can be committed.
     """
-    if database.one(_STANDS, as_values(no)):
+    if stands(database, no):
         return False
+    suppress_all(database, journal, [no])
+    return True
+
+
+def stands(database: Database, no: Suppression) -> bool:
+    """Say whether a no for the same list and reason holds already."""
+    return database.one(_STANDS, as_values(no)) is not None
+
+
+def suppress_all(database: Database, journal: Journal, noes: Iterable[Suppression]) -> None:
+    """Record noes whether or not others stand, with one forced write for many of them."""
+    added = (_added(database, no) for no in noes)
+    while some := list(islice(added, _TOGETHER)):
+        journal.append(database, some)
+
+
+def _added(database: Database, no: Suppression) -> Suppression:
     while not database.run(ADD, as_values(no)):
         # Said, lifted and said again within one tick of the clock: the journal tells them apart.
         later = datetime.fromisoformat(no.at) + timedelta(microseconds=1)
         no = replace(no, at=later.isoformat(timespec="microseconds"))
-    journal.append(database, [no])
-    return True
+    return no
 
 
 def as_values(no: Suppression) -> dict[str, str]:

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from smakom_mail.model.person import Basis, Consent, Reason
-from smakom_mail.store import Database
+from smakom_mail.model.person import Basis, Consent, MembershipState, Reason
+from smakom_mail.store import Database, open_database
+from smakom_mail.store.backup import back_up
 from smakom_mail.store.changing import (
     change_person,
     readdress,
     record_consent,
     write_history,
 )
-from smakom_mail.store.erasing import erase_traces, forget
+from smakom_mail.store.erasing import erase, erase_traces, forget
 from smakom_mail.store.people import find_by_fingerprint, find_by_id, find_by_key, history_of
+from smakom_mail.store.replaying import settle
 from smakom_mail.store.suppressions import noes_of, standing_noes
 from tests.store.peopled import (
     NOW,
@@ -184,3 +186,59 @@ def test_only_one_of_many_is_forgotten(database: Database, kim: str) -> None:
     assert row_ is not None
     assert row_["number"] == 200
     assert database.damages() == []
+
+
+def test_an_erasure_of_one_who_was_invited_again_is_a_line_of_the_journal_too(
+    database: Database, kim: str, tmp_path: Path
+) -> None:
+    """The backup has her as she waits to confirm: only the second line tells that she is gone."""
+    forget(database, journal_of(database), kim, THEN)
+    added(database, person(KIM, "medlemmar", state=MembershipState.PENDING))
+    back_up(database, tmp_path / "backup.db")
+    forget(database, journal_of(database), kim, NOW)
+    database.close()
+    (tmp_path / "backup.db").replace(database.path)
+
+    restored = open_database("sqlite:///var/people.db", tmp_path, create=False)
+    settle(restored, journal_of(restored), NOW.at)
+
+    assert find_by_key(restored, KEY) is None
+    said = [no.at for no in standing_noes(restored, [fingerprint(KEY)]) if no.list_slug == ""]
+    assert said == [THEN.at, NOW.at]
+    restored.close()
+    assert traces(restored.path.parent, *WORDS) == []
+
+
+def test_an_address_of_hers_that_is_somebody_elses_now_is_left_to_them(
+    database: Database, kim: str
+) -> None:
+    (bo,) = added(database, person("gammal.adress@exempel.example", name="Bo"))
+    with database.transaction():
+        moved = person("gammal.adress@exempel.example")
+        write_history(database, bo, replace(history_of(database, bo)[0], new=moved.email))
+
+    forget(database, journal_of(database), kim, NOW)
+
+    assert history_of(database, bo)[1].new == "gammal.adress@exempel.example"
+
+
+def test_thousands_are_erased_with_one_look_at_what_is_written_of_others(
+    database: Database,
+) -> None:
+    ids = added(database, *(person(f"gone{n}@exempel.example", "press") for n in range(30)))
+    (bo,) = added(database, person("bo@exempel.example"))
+    with database.transaction():
+        for n in range(30):
+            entry = replace(history_of(database, bo)[0], new=f"gone{n}@exempel.example")
+            write_history(database, bo, entry)
+    asked: list[str] = []
+    database._connection.set_trace_callback(asked.append)  # noqa: SLF001 - what SQLite is asked
+
+    with database.transaction():
+        erase(database, journal_of(database), ids, NOW)
+
+    assert sum("DISTINCT new AS text FROM history" in sql for sql in asked) == 1
+    assert {entry.new for entry in history_of(database, bo)[1:]} == {"(forgotten)"}
+    assert len(list(journal_of(database).entries())) == 30
+    assert erase_traces(database)
+    assert traces(database.path.parent, "gone") == []

@@ -9,9 +9,9 @@ from smakom_mail.services.storing import Store, timestamp
 from smakom_mail.services.subscribing.leaving import suppress_former
 from smakom_mail.services.subscribing.listing import EVERYONE
 from smakom_mail.store.audience import candidates
-from smakom_mail.store.erasing import erase_traces, scrub
+from smakom_mail.store.erasing import erase, erase_traces
 from smakom_mail.store.people import find_by_id
-from smakom_mail.store.suppressions import standing_noes, suppress
+from smakom_mail.store.suppressions import standing_noes
 
 SHOWN = 1_000
 
@@ -62,8 +62,7 @@ def retain(store: Store, act: Act, now: dt.datetime, *, apply: bool) -> Retentio
         for person, _ in both:
             no = Suppression(person.fingerprint, "", Reason.FORGOTTEN, act.at, act.actor)
             suppress_former(store, person, no)
-            suppress(store.database, store.journal, no)
-            scrub(store.database, person.id, act.at)
+        erase(store.database, store.journal, [person.id for person, _ in both], act)
     complete = erase_traces(store.database)
     people = tuple(outdated for _, outdated in both[:SHOWN])
     return Retention(months, before, len(both), people, applied=True, complete=complete)
