@@ -85,6 +85,7 @@ def build(ctx: click.Context, edition: str, out: Path | None, *, draft: bool) ->
 
     place = options.workplace()
     built = build_edition(place, edition, out=out, draft=draft)
-    reach = count_reach(place, built.checked.edition) if built.folder else None
+    checked = built.checked
+    reach = count_reach(place, checked.edition, checked.rendered) if built.folder else None
     output.built_edition(built, reach, options.language(place), options.form())
     ctx.exit(ExitCode.DONE if built.folder else ExitCode.PROBLEM)

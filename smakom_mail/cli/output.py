@@ -15,6 +15,7 @@ from smakom_mail.diagnostics import Diagnostic, Severity
 if TYPE_CHECKING:
     from smakom_mail.services.building import BuiltEdition
     from smakom_mail.services.checking import CheckedEdition
+    from smakom_mail.services.doubts import Doubt
     from smakom_mail.services.reaching import Reach
     from smakom_mail.services.scaffolding import Created
     from smakom_mail.services.seeding import ListedSeed, ShownSeed, VerifiedSeed
@@ -111,6 +112,8 @@ def built_edition(built: "BuiltEdition", reach: "Reach | None", language: str, f
     if reach and reach.unknown:
         click.echo(f"note: whom it would reach is not counted: {visible(reach.unknown)}", err=True)
         reach = None
+    if reach:
+        doubts(reach.doubts)
     if form == "json":
         files = [{"path": name, "bytes": size} for name, size in built.files]
         as_json(
@@ -121,7 +124,7 @@ def built_edition(built: "BuiltEdition", reach: "Reach | None", language: str, f
                 "folder": str(built.folder) if built.folder else None,
                 "html_quoted_printable_bytes": built.quoted_bytes,
                 "files": files,
-                "reach": reach and {"planned": reach.planned, "candidates": reach.candidates},
+                "reach": reach and _reach_json(reach),
             }
         )
         return
@@ -142,7 +145,34 @@ def built_edition(built: "BuiltEdition", reach: "Reach | None", language: str, f
     click.echo(f"    message  {folder}/message.eml  (open it in a mail program)")
     click.echo(f"    web      {folder}/web/index.html  (open it in a browser)")
     if reach:
-        click.echo(f"would reach {reach.planned} of {reach.candidates}")
+        click.echo(f"would reach {reach.planned} of {reach.candidates}{_lacking(reach)}")
+
+
+def _lacking(reach: "Reach") -> str:
+    fields = " or ".join(f"{{{name}}}" for name in reach.fields)
+    return f"; {reach.lacking} of them lack {fields}" if reach.lacking else ""
+
+
+def _reach_json(reach: "Reach") -> dict[str, object]:
+    return {
+        "planned": reach.planned,
+        "candidates": reach.candidates,
+        "lacking": reach.lacking,
+        "copy": reach.copy or None,
+        "warnings": doubts_json(reach.doubts),
+    }
+
+
+def doubts(found: "Iterable[Doubt]") -> None:
+    """Warn of what an audience's number does not tell."""
+    for doubt in found:
+        click.echo(f"warning: {visible(doubt.message)}", err=True)
+        click.echo(f"    hint: {visible(doubt.hint)}", err=True)
+
+
+def doubts_json(found: "Iterable[Doubt]") -> list[dict[str, str]]:
+    """Give the same as plain data."""
+    return [{"message": doubt.message, "hint": doubt.hint} for doubt in found]
 
 
 def shown(path: Path) -> str:

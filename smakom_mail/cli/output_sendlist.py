@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smakom_mail.cli.output import as_json, checked_json, counts, diagnostics, shown, visible
+from smakom_mail.cli.output import (
+    as_json,
+    checked_json,
+    counts,
+    diagnostics,
+    doubts,
+    doubts_json,
+    shown,
+    visible,
+)
 from smakom_mail.diagnostics import Severity
 
 if TYPE_CHECKING:
@@ -35,7 +44,9 @@ def listed_edition(
         click.echo("    hint: write such lists to var/, which .gitignore leaves out", err=True)
     if listed.list is None:
         _refused(listed, language, form)
-    elif form == "json":
+        return
+    doubts(listed.list.doubts)
+    if form == "json":
         as_json(_json(listed, listed.list, out, excluded))
     else:
         _text(listed, listed.list, out, excluded)
@@ -69,6 +80,8 @@ def _json(
         },
         "out": str(out.absolute()) if out else None,
         "excluded_out": str(excluded.absolute()) if excluded else None,
+        "copy": found.copy or None,
+        "warnings": doubts_json(found.doubts),
     }
 
 

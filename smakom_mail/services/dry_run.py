@@ -4,9 +4,19 @@ from html import escape
 
 from smakom_mail.errors import SmakomMailError
 from smakom_mail.model.person import Candidate
-from smakom_mail.model.rendered import READER_FIELDS, UNSUBSCRIBE, RenderedEdition
+from smakom_mail.model.rendered import READER_FIELDS, UNSUBSCRIBE, RenderedEdition, Slot
 
 NAMED = 20
+
+
+def bare_fields(rendered: RenderedEdition) -> tuple[str, ...]:
+    """Give what an edition says of its readers without other words for whoever lacks it."""
+    bare = {slot.name for slot in _slots(rendered) if slot.default is None}
+    return tuple(name for name in READER_FIELDS if name in bare)
+
+
+def _slots(rendered: RenderedEdition) -> tuple[Slot, ...]:
+    return (*rendered.subject.slots, *rendered.html.slots, *rendered.text.slots)
 
 
 class DryRun:
@@ -19,11 +29,9 @@ class DryRun:
     def __init__(self, rendered: RenderedEdition) -> None:
         """Look at what the edition says of its readers."""
         self._rendered = rendered
-        slots = (*rendered.subject.slots, *rendered.html.slots, *rendered.text.slots)
-        said = {slot.name for slot in slots}
-        bare = {slot.name for slot in slots if slot.default is None}
+        said = {slot.name for slot in _slots(rendered)}
         self._fields = tuple(name for name in READER_FIELDS if name in said)
-        self._bare = tuple(name for name in READER_FIELDS if name in bare)
+        self._bare = bare_fields(rendered)
         self._known: dict[tuple[bool, ...], tuple[str, ...]] = {}
         self._named: list[str] = []
         self._lacking = 0

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from smakom_mail.config import Config
@@ -19,6 +19,7 @@ from smakom_mail.content.people.formulas import disarmed
 from smakom_mail.content.people.sorting import sort_key
 from smakom_mail.model.person import Candidate
 from smakom_mail.services.checking import CheckedEdition, check_edition
+from smakom_mail.services.doubts import Doubt, current_lists, doubts_of, why_copy, word_of
 from smakom_mail.services.dry_run import NAMED, DryRun
 from smakom_mail.services.reaching import audience_of
 from smakom_mail.services.sendfiles import Table, private_tables, would_reach_git
@@ -33,14 +34,6 @@ from smakom_mail.tokens import fits_message_id, make_token, message_id
 PLANNED_HEADER = ("email", "name", "message_id", "unsubscribe_url")
 EXCLUDED_HEADER = ("email", "reason")
 _STEP = 1000
-_WORDS = {
-    "not in selection": "not-selected",
-    "no consent": "no-consent",
-    "suppressed (forgotten)": "forgotten",
-    "suppressed (complained)": "complained",
-    "suppressed (manual)": "manual",
-    "suppressed (bounced)": "bounced",
-}
 # Addresses that canonical() says yes to, as it takes ten times longer to do.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){0,2}"
@@ -68,6 +61,7 @@ class SendList:
 
     `excluded` counts by reason, and `named` has the first of each with the whole reason. `by_list`
     counts whom each list reaches: a person on two of them gets one copy, and counts in both.
+    `copy` says why nothing may be sent from this database; empty where it may.
     """
 
     audience: str
@@ -77,6 +71,8 @@ class SendList:
     named: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     by_list: tuple[tuple[str, int], ...]
     by_organisation: tuple[OrganisationTotals, ...]
+    doubts: tuple[Doubt, ...] = ()
+    copy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +112,12 @@ def list_recipients(  # noqa: PLR0913 - what the command's options say
         tally = _Tally(planned, others, links if out else None)
         dry_run = DryRun(checked.rendered)
         selection = audience_of(checked.edition, workplace.config)
-        _read(store.database, selection, dry_run, tally, progress)
+        doubts = _read(store, selection, dry_run, tally, progress)
         dry_run.require_complete()
+        copy, copied = why_copy(store.installation)
     exposed = tuple(path for path in (out, excluded) if path and would_reach_git(path))
-    return ListedEdition(checked, tally.total(print_selection(selection)), exposed)
+    total = replace(tally.total(print_selection(selection)), doubts=(*copied, *doubts), copy=copy)
+    return ListedEdition(checked, total, exposed)
 
 
 def message_host(config: Config) -> str:
@@ -131,21 +129,24 @@ def message_host(config: Config) -> str:
 
 
 def _read(
-    database: Database, selection: Selection, dry_run: DryRun, tally: "_Tally", progress: Progress
-) -> None:
-    """Take in everybody as they stand at one moment, as Swedes sort them."""
+    store: Store, selection: Selection, dry_run: DryRun, tally: "_Tally", progress: Progress
+) -> tuple[Doubt, ...]:
+    """Take in everybody as they stand at one moment, as Swedes sort them; give what is odd."""
+    database, people = store.database, store.workplace.config.people
     with database.snapshot():
         everybody = count_people(database)
-        for number, person in enumerate(candidates(database, selection), 1):
+        current = current_lists(people)
+        for number, person in enumerate(candidates(database, selection, current), 1):
             reason = person.excluded or _address_fault(database, person)
             if reason:
-                tally.exclude(person, _WORDS.get(reason, reason))
+                tally.exclude(person, word_of(reason))
             else:
                 dry_run.fill(person)
                 tally.plan(person)
             if number % _STEP == 0:
                 progress("reading the list", number, everybody)
-    tally.require_sum(everybody)
+        tally.require_sum(everybody)
+        return doubts_of(database, selection, people, {**tally.reasons, "": tally.planned})
 
 
 def _address_fault(database: Database, person: Candidate) -> str:

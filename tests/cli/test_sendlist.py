@@ -89,6 +89,8 @@ def test_as_json_it_has_the_sums_by_reason_list_and_organisation(cli: Cli, proje
         },
         "out": str(project / "var/ut.csv"),
         "excluded_out": None,
+        "copy": None,
+        "warnings": [],
     }
 
 
@@ -202,7 +204,66 @@ def test_build_ends_with_how_many_it_would_reach(cli: Cli) -> None:
     assert out.splitlines()[-1] == "would reach 1 of 5"
     assert err == ""
     found = as_json(cli("build", EDITION, "--format", "json"))
-    assert found["reach"] == {"planned": 1, "candidates": 5}
+    assert found["reach"] == {
+        "planned": 1, "candidates": 5, "lacking": 0, "copy": None, "warnings": [],
+    }  # fmt: skip
+
+
+def test_build_says_who_would_stop_the_sending_for_want_of_a_name(cli: Cli, project: Path) -> None:
+    with opened(project) as store:
+        add(store, *(person(store, f"p{n}@a.example", name="") for n in range(3)))
+    append(project / FIRST, "\nHej {name}!\n")
+
+    assert ran(cli("build", EDITION))[0].splitlines()[-1] == (
+        "would reach 4 of 8; 3 of them lack {name}"
+    )
+    assert as_json(cli("build", EDITION, "--format", "json"))["reach"]["lacking"] == 3
+
+
+@pytest.mark.parametrize("command", ["sendlist", "build"])
+def test_what_makes_an_audience_smaller_than_it_looks_is_warned_of(
+    cli: Cli, project: Path, command: str
+) -> None:
+    aimed_at(project, "list:prenumeranter and tag:styrelse")
+    with opened(project) as store:
+        add(store, person(store, "dan@a.example", "medlemmar", tags=["styrelsen"]))
+
+    _, err = ran(cli(command, EDITION))
+
+    warnings = [
+        {
+            "message": "tag:styrelse in the audience is nobody's tag; did you mean tag:styrelsen?",
+            "hint": "see what people have: smakom-mail subscribers list",
+        },
+        {
+            "message": "nobody would get it: of 6 in the database, 6 not in the audience "
+            "(audience: list:prenumeranter and tag:styrelse)",
+            "hint": "see who is on which list: smakom-mail subscribers list; the audience stands "
+            "in edition.toml, else in smakom-mail.toml",
+        },
+    ]
+    assert err == "".join(
+        f"warning: {each['message']}\n    hint: {each['hint']}\n" for each in warnings
+    )
+    found = as_json(cli(command, EDITION, "--format", "json"))
+    assert (found.get("reach") or found)["warnings"] == warnings
+
+
+@pytest.mark.parametrize("command", ["sendlist", "build"])
+def test_a_copy_of_the_database_is_told(cli: Cli, project: Path, command: str) -> None:
+    with opened(project) as store:
+        store.installation.raise_epoch()
+    (project / "var/smakom-mail.db.installation").unlink()
+
+    _, err = ran(cli(command, EDITION))
+
+    why = "it has sent, but there is no smakom-mail.db.installation beside it"
+    assert err == (
+        f"warning: this database is a copy, from which nothing is sent: {why}\n"
+        "    hint: only if the other one is out of use for ever: smakom-mail db adopt\n"
+    )
+    found = as_json(cli(command, EDITION, "--format", "json"))
+    assert (found.get("reach") or found)["copy"] == why
 
 
 def test_build_without_a_database_says_nothing_and_makes_none(cli: Cli, project: Path) -> None:
