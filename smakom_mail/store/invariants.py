@@ -85,7 +85,8 @@ def problems(
     if len(defaults) != 1 and database.one(_ANY_LIST):
         yield Problem("default-list", "lists are the default one", len(defaults), tuple(defaults))
     if unreadable := journal.unreadable_lines():
-        yield Problem("journal", f"lines of {journal.path.name} cannot be read", unreadable)
+        lines = "line" if unreadable == 1 else "lines"
+        yield Problem("journal", f"{lines} of {journal.path.name} cannot be read", unreadable)
 
 
 def _mismatched(database: Database, fingerprints: Callable[[str], Sequence[str]]) -> Iterator[str]:

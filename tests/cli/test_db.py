@@ -85,12 +85,12 @@ def test_a_check_names_what_is_wrong_and_ends_with_1(cli: Cli, database: Path) -
     Path(f"{database}.journal").write_text("nonsense\n", encoding="utf-8")
 
     assert ran(cli("db", "check"), 1)[0] == (
-        "journal: 1 lines of smakom-mail.db.journal cannot be read\n"
+        "journal: 1 line of smakom-mail.db.journal cannot be read\n"
     )
     assert as_json(cli("db", "check", "--format", "json"), 1)["problems"] == [
         {
             "code": "journal",
-            "message": "lines of smakom-mail.db.journal cannot be read",
+            "message": "line of smakom-mail.db.journal cannot be read",
             "count": 1,
             "examples": [],
         }

@@ -125,9 +125,15 @@ def test_a_reference_to_nothing_is_damage(database: Database) -> None:
     ]
 
 
-def test_lines_that_are_none_in_the_journal_are_counted(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("text", "count", "lines"), [("nonsense\n\nmore\n", 2, "lines"), ("nonsense\n", 1, "line")]
+)
+def test_lines_that_are_none_in_the_journal_are_counted(
+    database: Database, text: str, count: int, lines: str
+) -> None:
     say_no(database, no(KIM))
     with journal_of(database).path.open("a", encoding="utf-8") as stream:
-        stream.write("nonsense\n\nmore\n")
+        stream.write(text)
 
-    assert found(database) == [Problem("journal", "lines of people.db.journal cannot be read", 2)]
+    message = f"{lines} of people.db.journal cannot be read"
+    assert found(database) == [Problem("journal", message, count)]
