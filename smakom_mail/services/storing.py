@@ -1,5 +1,6 @@
 """The store of a project: opening it, and looking after its file."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from smakom_mail.store.backup import back_up, backup_before_upgrade, default_bac
 from smakom_mail.store.erasing import erase_traces
 from smakom_mail.store.installation import Installation, this_machine
 from smakom_mail.store.invariants import Problem, problems
-from smakom_mail.store.journal import Journal, journal_beside
+from smakom_mail.store.journal import Journal, journal_beside, why_lost
 from smakom_mail.store.lists import keep_lists
 from smakom_mail.store.migrating import pending, schema_version, upgrade_schema
 from smakom_mail.store.replaying import replay, settle
@@ -35,6 +36,8 @@ class Store:
     journal: Journal
     installation: Installation
     workplace: Workplace
+    notes: tuple[str, ...] = ()
+    """What the editor should know of the database, now that it is open; usually nothing."""
 
     def __enter__(self) -> Self:
         """Give the store itself."""
@@ -77,10 +80,18 @@ def open_store(
         settle(store.database, store.journal, at or timestamp())
         erase_traces(store.database)
         keep_lists(store.database, workplace.config.people.lists)
+        return dataclasses.replace(store, notes=tuple(_notes(store)))
     except BaseException:
         store.close()
         raise
-    return store
+
+
+def _notes(store: Store) -> Iterator[str]:
+    if why := why_lost(store.database, store.journal):
+        yield (
+            f"the database {store.database.path} is a copy: {why}. Who has said no since it was "
+            "made may not be known: put the journal back, then smakom-mail db adopt"
+        )
 
 
 def _unsettled(

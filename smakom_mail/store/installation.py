@@ -2,7 +2,8 @@
 
 Each campaign raises an epoch, in the database first and then in a sidecar file beside it, which
 also names the installation and, by a fingerprint, the machine. A backup that is put back is behind
-the sidecar; a copy on another machine has none, or one that names another machine.
+the sidecar; a copy on another machine has none, or one that names another machine. One whose
+journal of noes is not all there (store/journal.py) may revive whom it does not know: a copy too.
 """
 
 import hashlib
@@ -20,7 +21,7 @@ from typing import Literal
 
 from smakom_mail.errors import CopyError, StoreError
 from smakom_mail.store.database import Database
-from smakom_mail.store.journal import sync_folder
+from smakom_mail.store.journal import forgive_lost, journal_beside, sync_folder, why_lost
 
 MACHINE_ID = Path("/etc/machine-id")
 _VALUE = "SELECT value FROM meta WHERE key = :key"
@@ -107,6 +108,8 @@ class Installation:
         sidecar = self.sidecar()
         if sidecar is not None and sidecar.epoch > epoch:
             return "it is older than the file beside it says"
+        if why := why_lost(self.database, journal_beside(self.database.path)):
+            return why
         if epoch == 0:
             return ""
         if sidecar is None:
@@ -152,6 +155,7 @@ class Installation:
             epoch = max(self.epoch, sidecar.epoch if sidecar else 0) + 1
             self._keep("installation", self.randomness(8).hex())
             self._keep("epoch", str(epoch))
+            forgive_lost(self.database)
         self._write(Sidecar(self.id, epoch, self.machine))
 
     def _same(self, sidecar: Sidecar) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from smakom_mail.store.database import Database
-from smakom_mail.store.journal import Journal
+from smakom_mail.store.journal import Journal, why_lost
 from smakom_mail.store.replaying import forgotten_but_here
 
 _SHOWN = 5
@@ -84,6 +84,8 @@ def problems(
     defaults = [row["who"] for row in database.all(_DEFAULTS)]
     if len(defaults) != 1 and database.one(_ANY_LIST):
         yield Problem("default-list", "lists are the default one", len(defaults), tuple(defaults))
+    if why := why_lost(database, journal):
+        yield Problem("journal-lost", f"journal: {why}; who has said no since is not known", 1)
     if unreadable := journal.unreadable_lines():
         lines = "line" if unreadable == 1 else "lines"
         yield Problem("journal", f"{lines} of {journal.path.name} cannot be read", unreadable)

@@ -5,7 +5,9 @@ transaction that records it and before that is committed. A crash between the tw
 without its row, never a row without its line; and as `meta` holds how long the file was at the last
 commit, the next `settle` sees the difference and enters the row. Reading a line twice changes
 nothing: a no is known by its fingerprint, list, reason and time. So a database that is put back as
-it was a month ago learns at its first opening who has said no since.
+it was a month ago learns at its first opening who has said no since. One that is put back without
+its journal could not learn it: the file is shorter than the database remembers, which no crash
+makes it, and the database is a copy until it is adopted.
 """
 
 import os
@@ -31,6 +33,13 @@ _KEEP_LENGTH = """
 INSERT INTO meta (key, value) VALUES ('journal_bytes', :bytes)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value
 """
+
+
+_LOST = "SELECT 1 FROM meta WHERE key = 'journal_lost'"
+_KEEP_LOST = """
+INSERT INTO meta (key, value) VALUES ('journal_lost', :bytes) ON CONFLICT (key) DO NOTHING
+"""
+_FORGIVE_LOST = "DELETE FROM meta WHERE key = 'journal_lost'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +155,27 @@ def recorded_length(database: Database) -> int:
 def record_length(database: Database, length: int) -> None:
     """Keep how long the journal is, now that the database holds all that stands in it."""
     database.run(_KEEP_LENGTH, {"bytes": str(length)})
+
+
+def keep_lost(database: Database, journal: Journal) -> None:
+    """Keep in mind that lines of the journal are gone, before it is written anew."""
+    recorded = recorded_length(database)
+    if recorded > journal.size():
+        database.run(_KEEP_LOST, {"bytes": str(recorded)})
+
+
+def why_lost(database: Database, journal: Journal) -> str:
+    """Say that lines of the journal are gone; nothing where it is whole, or longer."""
+    # In this order: what others append in between makes the file longer only.
+    recorded = recorded_length(database)
+    if recorded > journal.size() or database.one(_LOST) is not None:
+        return f"the {journal.path.name} beside it is missing, or not all of it is there"
+    return ""
+
+
+def forgive_lost(database: Database) -> None:
+    """Take the journal, as it is now, for all that there is."""
+    database.run(_FORGIVE_LOST)
 
 
 def sync_folder(folder: Path) -> None:

@@ -6,7 +6,7 @@ from itertools import islice
 from smakom_mail.model.person import Reason, Suppression
 from smakom_mail.store.database import Database
 from smakom_mail.store.erasing import erase_traces, scrub
-from smakom_mail.store.journal import Journal, record_length, recorded_length
+from smakom_mail.store.journal import Journal, keep_lost, record_length, recorded_length
 from smakom_mail.store.suppressions import ADD, as_values, each_no
 
 _TOGETHER = 5000
@@ -56,6 +56,7 @@ def settle(database: Database, journal: Journal, at: str) -> int:
 def replay(database: Database, journal: Journal, at: str) -> int:
     """Do what `settle` does, however long the journal is. Doing it twice changes nothing."""
     with database.transaction():
+        keep_lost(database, journal)
         entries = journal.entries()
         database.run(_STAGE)
         while some := list(islice(entries, _TOGETHER)):

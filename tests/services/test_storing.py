@@ -213,6 +213,37 @@ def test_a_copy_sends_only_after_it_was_adopted(root: Path) -> None:
     assert (again.was_copy, again.epoch) == (False, 2)
 
 
+def test_a_database_whose_journal_is_lost_says_so_until_it_is_adopted(root: Path) -> None:
+    with opened(root) as store:
+        add(store, KIM)
+        unsubscribe(store, KIM)
+        assert store.notes == ()
+    (root / "var" / "smakom-mail.db.journal").unlink()
+
+    checked = check_store(place(root), SECRET, "here")
+    assert [problem.code for problem in checked.problems] == ["journal-lost"]
+    assert checked.copy == (
+        "the smakom-mail.db.journal beside it is missing, or not all of it is there"
+    )
+    for _ in range(2):
+        with opened(root) as store:
+            (note,) = store.notes
+            assert note == (
+                f"the database {root}/var/smakom-mail.db is a copy: the smakom-mail.db.journal "
+                "beside it is missing, or not all of it is there. Who has said no since it was "
+                "made may not be known: put the journal back, then smakom-mail db adopt"
+            )
+            with pytest.raises(CopyError, match="not all of it is there"):
+                store.installation.raise_epoch()
+
+    adopted = adopt_store(place(root), SECRET, at=NOW.at, machine="here")
+
+    assert adopted.was_copy
+    with opened(root) as store:
+        assert store.notes == ()
+        store.installation.raise_epoch()
+
+
 def test_an_adoption_counts_the_noes_that_it_learned(root: Path) -> None:
     with opened(root) as store:
         add(store, KIM)

@@ -9,7 +9,9 @@ from smakom_mail.model.person import Reason
 from smakom_mail.store import Database, open_database
 from smakom_mail.store.backup import back_up
 from smakom_mail.store.erasing import forget
-from smakom_mail.store.journal import journal_beside, recorded_length
+from smakom_mail.store.installation import Installation
+from smakom_mail.store.invariants import problems
+from smakom_mail.store.journal import as_line, journal_beside, recorded_length
 from smakom_mail.store.lists import keep_lists
 from smakom_mail.store.people import find_by_key
 from smakom_mail.store.replaying import replay, settle
@@ -183,3 +185,91 @@ def test_a_new_database_beside_an_old_journal_knows_its_noes(
 
     assert standing(fresh) == [("kim", "unsubscribed medlemmar")]
     fresh.close()
+
+
+def why_copy(database: Database) -> str:
+    return Installation(database, "machine-1").why_copy()
+
+
+LOST = "the people.db.journal beside it is missing, or not all of it is there"
+
+
+@pytest.mark.parametrize("left", [None, 0, 50])
+def test_a_backup_without_its_journal_is_a_copy_until_it_is_adopted(
+    database: Database, tmp_path: Path, left: int | None
+) -> None:
+    added(database, *(person(email, "medlemmar") for email in (KIM, BO)))
+    say_no(database, no(KIM, "medlemmar"))
+    back_up(database, tmp_path / "backup.db")
+    say_no(database, no(BO))
+    database.close()
+    (tmp_path / "backup.db").replace(database.path)
+    journal = journal_of(database)
+    if left is None:
+        journal.path.unlink()
+    else:
+        journal.path.write_bytes(journal.path.read_bytes()[:left])
+    restored = open_database("sqlite:///var/people.db", tmp_path, create=False)
+
+    assert why_copy(restored) == LOST
+    settle(restored, journal, NOW.at)
+    assert why_copy(restored) == LOST
+    settle(restored, journal, NOW.at)
+    assert why_copy(restored) == LOST
+    assert [(each.code, each.message) for each in problems(restored, journal)][-1] == (
+        "journal-lost",
+        f"journal: {LOST}; who has said no since is not known",
+    )
+
+    Installation(restored, "machine-1").adopt()
+
+    settle(restored, journal, NOW.at)
+    assert why_copy(restored) == ""
+    assert "journal-lost" not in [each.code for each in problems(restored, journal)]
+    restored.close()
+
+
+def test_a_journal_that_is_put_back_later_is_read_and_the_copy_stays_one(
+    database: Database,
+) -> None:
+    added(database, person(KIM, "medlemmar"))
+    say_no(database, no(KIM, "medlemmar"))
+    say_no(database, no(BO))
+    whole = journal_of(database).path.read_bytes()
+    journal_of(database).path.unlink()
+    settle(database, journal_of(database), NOW.at)
+    journal_of(database).path.write_bytes(whole + as_line(no(EVA)).encode())
+
+    assert settle(database, journal_of(database), NOW.at) == 1
+
+    assert standing(database) == [
+        ("bo", "unsubscribed *"),
+        ("eva", "unsubscribed *"),
+        ("kim", "unsubscribed medlemmar"),
+    ]
+    assert why_copy(database) == LOST
+
+
+def test_a_crash_before_the_commit_leaves_an_original(database: Database) -> None:
+    added(database, person(KIM, "medlemmar"))
+    say_no(database, no(BO))
+
+    def crash() -> None:
+        with database.transaction():
+            journal_of(database).append(database, [no(KIM, "medlemmar")])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        crash()
+
+    assert why_copy(database) == ""
+    settle(database, journal_of(database), NOW.at)
+    assert why_copy(database) == ""
+
+
+def test_a_new_empty_database_without_a_journal_is_no_copy(database: Database) -> None:
+    settle(database, journal_of(database), NOW.at)
+
+    assert why_copy(database) == ""
+    added(database, person(KIM, "medlemmar"))
+    assert why_copy(database) == ""
