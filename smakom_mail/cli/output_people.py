@@ -83,6 +83,9 @@ def _imported_details(done: "Imported") -> None:
         for row, email, slug in done.not_revived
     ]
     _lines("said no, and are not revived", noes, max(done.suppressed, len(noes)))
+    waiting = [f"row {row}  {email}  {slug}" for row, email, slug in done.unconfirmed]
+    title = "still wait for their own yes; --consent-at and --source, or another ground, confirms"
+    _lines(title, waiting, len(waiting))
     rejected = [
         f"row {each.row}  {each.email or '(empty)'}: {each.message}" for each in done.rejected
     ]
@@ -133,6 +136,9 @@ def _imported_json(done: "Imported") -> dict[str, object]:
         "not_revived": [
             {"row": row, "email": email, "list": slug or "*"}
             for row, email, slug in done.not_revived
+        ],
+        "unconfirmed": [
+            {"row": row, "email": email, "list": slug} for row, email, slug in done.unconfirmed
         ],
         "notes": [
             {"row": each.row, "email": each.email, "message": each.message} for each in done.notes

@@ -95,6 +95,7 @@ class Imported:
     rejected: tuple[RowNote, ...]
     changes: tuple[PlannedChange, ...]
     not_revived: tuple[tuple[int, str, str], ...]
+    unconfirmed: tuple[tuple[int, str, str], ...]
     notes: tuple[RowNote, ...]
     note_count: int
     file_notes: tuple[str, ...]
@@ -323,6 +324,7 @@ def _told(
         rejected_count=reading.rejected_count + counts.unfounded,
         rejected=tuple(islice(rejected, SHOWN)),
         changes=changes,
+        unconfirmed=tuple(islice(staging.waiting_lists(), SHOWN)),
         not_revived=tuple(islice(merge(suppressed, refused), SHOWN)),
         notes=tuple(islice(merge(reading.notes, former, key=lambda each: each.row), SHOWN)),
         note_count=reading.note_count + formers,

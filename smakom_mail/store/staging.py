@@ -43,7 +43,8 @@ _TABLES = (
     """
     CREATE TEMPORARY TABLE compared (
         number INTEGER PRIMARY KEY NOT NULL, person TEXT, kind TEXT NOT NULL,
-        joined BIGINT NOT NULL, refused BIGINT NOT NULL, grounded BIGINT NOT NULL,
+        joined BIGINT NOT NULL, refused BIGINT NOT NULL, waiting BIGINT NOT NULL,
+        grounded BIGINT NOT NULL,
         differs INTEGER NOT NULL, tagged INTEGER NOT NULL
     )
     """,
@@ -89,6 +90,10 @@ SELECT g.number, s.id AS person, f.person AS former, g.basis, g.consent_at,
         WHERE m.subscriber_id = s.id AND m.state = 'left'), 0) AS noes,
     COALESCE((SELECT SUM({_BIT}) FROM memberships m JOIN lists l ON l.slug = m.list_slug
         WHERE m.subscriber_id = s.id AND m.state = 'confirmed'), 0) AS confirmed,
+    CASE WHEN s.id IS NULL OR g.basis <> 'consent'
+        OR (g.consent_at <> '' AND g.consent_source <> '') THEN 0 ELSE
+        COALESCE((SELECT SUM({_BIT}) FROM memberships m JOIN lists l ON l.slug = m.list_slug
+        WHERE m.subscriber_id = s.id AND m.state = 'pending'), 0) END AS unproven,
     COALESCE((SELECT SUM(DISTINCT {_BIT}) FROM consents c JOIN lists l ON l.slug = c.list_slug
         WHERE c.subscriber_id = s.id AND (g.consent_at = '' OR (c.at = g.consent_at
             AND c.basis = g.basis AND c.source = g.consent_source AND c.wording = g.wording))), 0)
@@ -107,7 +112,7 @@ WHERE g.twin_of IS NULL
 # MATERIALIZED: else each of these subqueries runs again wherever its column is named.
 _COMPARE = f"""
 WITH found AS MATERIALIZED ({_FOUND})
-INSERT INTO compared (number, person, kind, joined, refused, grounded, differs, tagged)
+INSERT INTO compared (number, person, kind, joined, refused, waiting, grounded, differs, tagged)
 SELECT number, COALESCE(person, former),
     CASE WHEN blocked OR (wanted <> 0 AND refused = wanted) THEN 'suppressed'
         WHEN former IS NOT NULL THEN 'unchanged'
@@ -115,12 +120,13 @@ SELECT number, COALESCE(person, former),
         WHEN person IS NULL THEN 'added'
         WHEN joined <> 0 OR grounded <> 0 OR differs <> 0 OR tagged <> 0 THEN 'changed'
         ELSE 'unchanged' END,
-    joined, CASE WHEN former IS NULL THEN refused ELSE 0 END, grounded, differs, tagged
+    joined, CASE WHEN former IS NULL THEN refused ELSE 0 END, waiting, grounded, differs, tagged
 FROM (
     SELECT number, person, former, basis, blocked, wanted, differs, tagged,
         wanted & noes AS refused,
-        wanted & ~noes & ~confirmed AS joined,
-        CASE WHEN basis = '' THEN 0 ELSE wanted & ~noes & ~recorded END AS grounded
+        wanted & ~noes & unproven AS waiting,
+        wanted & ~noes & ~confirmed & ~unproven AS joined,
+        CASE WHEN basis = '' THEN 0 ELSE wanted & ~noes & ~unproven & ~recorded END AS grounded
     FROM found
 ) weighed
 """  # noqa: S608 - fragments of ours
@@ -142,6 +148,11 @@ _REFUSED = f"""
 SELECT c.number, g.email, l.slug FROM compared c
 JOIN staged g ON g.number = c.number JOIN lists l ON (c.refused & {_BIT}) <> 0
 WHERE c.kind <> 'suppressed' AND c.refused <> 0 ORDER BY c.number, l.position
+"""  # noqa: S608 - fragments of ours
+_WAITING = f"""
+SELECT c.number, g.email, l.slug FROM compared c
+JOIN staged g ON g.number = c.number JOIN lists l ON (c.waiting & {_BIT}) <> 0
+WHERE c.kind IN ('changed', 'unchanged') ORDER BY c.number, l.position
 """  # noqa: S608 - fragments of ours
 CHANGES = f"""
 SELECT g.number, s.email, 0 AS step, 'name' AS what, s.name AS old, g.name AS new
@@ -346,6 +357,11 @@ class Staging:
     def refused_lists(self) -> Iterator[tuple[int, str, str]]:
         """Stream the lists that rows ask for and their people have said no to."""
         for row in self.database.each(_REFUSED):
+            yield row["number"], row["email"], row["slug"]
+
+    def waiting_lists(self) -> Iterator[tuple[int, str, str]]:
+        """Stream the lists that rows ask for and their people have still to confirm themselves."""
+        for row in self.database.each(_WAITING):
             yield row["number"], row["email"], row["slug"]
 
     def changes(self) -> Iterator[PlannedChange]:

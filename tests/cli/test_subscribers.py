@@ -99,6 +99,7 @@ def test_import_as_json(cli: Cli, people: str) -> None:
             }
         ],
         "not_revived": [{"row": 2, "email": "anna@example.se", "list": "*"}],
+        "unconfirmed": [],
         "notes": [],
         "file_notes": [],
         "flags": {"role": 1},
@@ -142,6 +143,18 @@ def test_a_name_cannot_steer_the_terminal(cli: Cli, project: Path) -> None:
     out, err = ran(cli("subscribers", "import", "a.csv", *CONSENT), 1)
 
     assert "\x1b" not in out + err
+
+
+def test_import_names_who_still_waits_to_confirm(cli: Cli, project: Path) -> None:
+    ran(cli("subscribers", "invite", "anna@example.se"))
+    (project / "a.csv").write_text("email,lists\nanna@example.se,prenumeranter\n", "utf-8")
+
+    out, _ = ran(cli("subscribers", "import", "a.csv", "--basis", "consent"))
+
+    assert (
+        "still wait for their own yes; --consent-at and --source, or another ground, confirms:\n"
+        "    row 2  anna@example.se  prenumeranter\n"
+    ) in out
 
 
 def test_a_new_address_that_said_no_is_warned_of(cli: Cli) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from smakom_mail.model.person import MembershipState, Reason
+from smakom_mail.model.person import Basis, MembershipState, Reason
 from smakom_mail.store import Database
 from smakom_mail.store.applying import apply_import
 from smakom_mail.store.changing import readdress
@@ -76,7 +76,9 @@ def _counts(counts: Counts) -> dict[str, int]:
         (row(2, "anna@nas.example", "press"), "changed"),
         (row(2, "anna@nas.example", "press", basis=None), "unfounded"),
         (row(2, "anna@nas.example", "medlemmar", consent_at="2020-01-01"), "changed"),
-        (row(2, "bo@nas.example", "medlemmar"), "changed"),
+        (row(2, "bo@nas.example", "medlemmar"), "unchanged"),
+        (row(2, "bo@nas.example", "medlemmar", consent_at="2020-01-01"), "changed"),
+        (row(2, "bo@nas.example", "medlemmar", basis=Basis.MEMBERSHIP), "changed"),
         (row(2, "bo@nas.example", "medlemmar", basis=None), "unfounded"),
         (row(2, "cia@nas.example", "medlemmar"), "suppressed"),
         (row(2, "cia@nas.example", "medlemmar", "press"), "changed"),
@@ -122,7 +124,15 @@ def test_the_counts_make_up_all_rows_and_each_is_named(staging: Staging) -> None
 def test_changes_are_told_field_by_field(staging: Staging) -> None:
     staging.add(
         [
-            row(2, "bo@nas.example", "medlemmar", "press", name="Bo", organisation="Näs"),
+            row(
+                2,
+                "bo@nas.example",
+                "medlemmar",
+                "press",
+                name="Bo",
+                organisation="Näs",
+                basis=Basis.MEMBERSHIP,
+            ),
             row(3, "Anna@nas.example", name="Annika", tags=("chef", "ny"), consent_at="2020-01-01"),
             row(4, "eva@nas.example", "press"),
         ]
@@ -135,10 +145,20 @@ def test_changes_are_told_field_by_field(staging: Staging) -> None:
         PlannedChange(2, bo, "organisation", "", "Näs"),
         PlannedChange(2, bo, "list medlemmar", "pending", "confirmed"),
         PlannedChange(2, bo, "list press", "", "confirmed"),
-        PlannedChange(2, bo, "basis press", "", "consent"),
+        PlannedChange(2, bo, "basis press", "", "membership"),
         PlannedChange(3, anna, "name", "Anna", "Annika"),
         PlannedChange(3, anna, "tag", "", "chef"),
     ]
+
+
+def test_a_list_that_waits_for_the_persons_own_yes_is_named_and_the_rest_goes_on(
+    staging: Staging,
+) -> None:
+    staging.add([row(2, "bo@nas.example", "medlemmar", "press"), row(3, "anna@nas.example")])
+
+    assert staging.compare() == Counts(changed=1, unchanged=1)
+    assert list(staging.waiting_lists()) == [(2, "bo@nas.example", "medlemmar")]
+    assert [change.what for change in staging.changes()] == ["list press", "basis press"]
 
 
 def test_planning_changes_nothing_and_stops_nobody(

@@ -43,6 +43,7 @@ from smakom_mail.store.people import history_of, new_identity
 
 _BASES = "consent, membership, public-task or legitimate-interest"
 _ON_NOTHING = "without a legal ground nobody is written to"
+_PENDING = MembershipState.PENDING
 _TYPED = ("name", "organisation", "language")
 
 
@@ -245,7 +246,9 @@ def _join(
     store: Store, person: Subscriber, lists: tuple[str, ...], ground: Ground, act: Act
 ) -> None:
     for slug in lists:
-        founded = any(consent.list_slug in ("", slug) for consent in person.consents)
+        # Who has signed up and not confirmed has a ground only in the yes that is waited for.
+        waits = any((m.list_slug, m.state) == (slug, _PENDING) for m in person.memberships)
+        founded = not waits and any(c.list_slug in ("", slug) for c in person.consents)
         if ground.basis is None and not founded:
             raise SubscriberError(f"{_ON_NOTHING} (list {slug})", f"write it: --basis {_BASES}")
         set_membership(store.database, person.id, slug, MembershipState.CONFIRMED, act)

@@ -8,7 +8,8 @@ from smakom_mail.model.person import Basis, Reason
 from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.adding import Details, add_subscriber, edit_subscriber
 from smakom_mail.services.subscribing.finding import find
-from smakom_mail.services.subscribing.leaving import forget_subscriber, unsubscribe
+from smakom_mail.services.subscribing.inviting import invite
+from smakom_mail.services.subscribing.leaving import forget_subscriber, lift_no, unsubscribe
 from smakom_mail.services.subscribing.typed import Ground, SubscriberError
 from tests.services.subscribing.keeping import (
     ACT,
@@ -124,6 +125,19 @@ def test_joining_a_list_needs_a_ground(store: Store) -> None:
     assert edited(store, "anna@example.se", Details(lists=("press",), ground=CONSENT)) == []
 
 
+def test_an_older_ground_does_not_confirm_who_waits_to_confirm(store: Store) -> None:
+    added(store, "anna@example.se", "press")
+    unsubscribe(store, "anna@example.se", ("press",), ACT, Reason.BOUNCED)
+    invite(store, "anna@example.se", ("press",), ACT)
+    lift_no(store, "anna@example.se", "talat med Anna", ACT)
+
+    with pytest.raises(SubscriberError, match="without a legal ground nobody is written to"):
+        edited(store, "anna@example.se", Details(lists=("press",)))
+    edited(store, "anna@example.se", Details(lists=("press",), ground=Ground(Basis.MEMBERSHIP)))
+
+    assert planned(store) == ["anna@example.se"]
+
+
 def test_a_new_ground_stands_beside_the_old_one(store: Store) -> None:
     added(store, "anna@example.se")
     newer = replace(CONSENT, wording="Nya ord.")
@@ -226,13 +240,12 @@ def test_a_no_that_a_new_address_brings_along_is_told(store: Store) -> None:
         store, "anna@example.se", Details(email="berg@example.se"), later(hours=1), NOW
     )
 
+    told = "the new address berg@example.se is kept from"
+    lift = "if that is over: smakom-mail subscribers lift berg@example.se --reason TEXT"
+    own = "only the person can lift that: smakom-mail subscribers invite berg@example.se"
     assert done.notes == (
-        "the new address berg@example.se is kept from every list (complained 2026-11-21), and the "
-        "person now is too; if that is over: smakom-mail subscribers lift berg@example.se "
-        "--reason TEXT",
-        "the new address berg@example.se is kept from the list press (unsubscribed 2026-11-21), "
-        "and the person now is too; only the person can lift that: smakom-mail subscribers invite "
-        "berg@example.se",
+        f"{told} every list (complained 2026-11-21), and the person now is too; {lift}",
+        f"{told} the list press (unsubscribed 2026-11-21), and the person now is too; {own}",
     )
     assert planned(store) == []
 

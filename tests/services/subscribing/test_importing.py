@@ -10,6 +10,7 @@ from smakom_mail.services.importing import Defaults, FileRefusedError, import_pe
 from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.adding import Details, edit_subscriber
 from smakom_mail.services.subscribing.finding import find
+from smakom_mail.services.subscribing.inviting import invite
 from smakom_mail.services.subscribing.leaving import forget_subscriber, unsubscribe
 from smakom_mail.services.subscribing.typed import Ground, SubscriberError
 from tests.services.subscribing.keeping import (
@@ -314,3 +315,59 @@ def test_a_row_with_an_address_of_before_is_named_and_adds_nobody(store: Store) 
         )
     ]
     assert planned(store) == ["anna@ny.example", "bo@example.se"]
+
+
+@pytest.mark.parametrize(
+    "ground",
+    [
+        CONSENT,
+        Ground(Basis.CONSENT, WORDING, "mässan"),
+        Ground(Basis.CONSENT, "", "", "2026-11-01"),
+    ],
+)
+def test_who_waits_to_confirm_is_not_confirmed_by_a_consent_that_nothing_shows(
+    store: Store, ground: Ground
+) -> None:
+    invite(store, "anna@example.se", (), ACT)
+
+    done = imported(
+        store, "email\nanna@example.se\n", Defaults(ground, ("medlemmar",)), act=later(hours=1)
+    )
+
+    assert counts(done) == {"unchanged": 1}
+    assert done.unconfirmed == ((2, "anna@example.se", "medlemmar"),)
+    assert planned(store) == []
+
+
+@pytest.mark.parametrize(
+    "ground", [Ground(Basis.CONSENT, "", "mässan", "2026-11-01"), Ground(Basis.MEMBERSHIP)]
+)
+def test_who_waits_to_confirm_is_confirmed_by_a_ground_of_its_own_and_the_plan_names_it(
+    store: Store, ground: Ground
+) -> None:
+    invite(store, "anna@example.se", (), ACT)
+
+    done = imported(
+        store, "email\nanna@example.se\n", Defaults(ground, ("medlemmar",)), act=later(hours=1)
+    )
+
+    assert [(each.what, each.old, each.new) for each in done.changes] == [
+        ("list medlemmar", "pending", "confirmed"),
+        ("basis medlemmar", "", str(ground.basis)),
+    ]
+    assert done.unconfirmed == ()
+    assert planned(store) == ["anna@example.se"]
+
+
+def test_a_row_documents_the_consent_of_who_waits_to_confirm(store: Store) -> None:
+    invite(store, "anna@example.se", ("press",), ACT)
+    text = "email,lists,consent_at,consent_source,name\nanna@example.se,press,{},{},Anna\n"
+
+    bare = imported(store, text.format("", ""), act=later(hours=1))
+    assert [(each.what, each.new) for each in bare.changes] == [("name", "Anna")]
+    assert bare.unconfirmed == ((2, "anna@example.se", "press"),)
+    assert planned(store) == []
+
+    documented = imported(store, text.format("2026-11-01", "mässan"), act=later(hours=2))
+    assert documented.unconfirmed == ()
+    assert planned(store) == ["anna@example.se"]
