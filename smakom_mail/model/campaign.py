@@ -160,9 +160,10 @@ class Tally:
 class Campaign:
     """One sending of one edition.
 
-    Times are ISO 8601 in UTC; `due_at` is empty where it was to begin at once, `deadline` is when
-    what is still deferred is given up. `code` (6 hexadecimal digits) stands for it in the envelope
-    sender. `why` says what made it paused or held.
+    Times are ISO 8601 in UTC; `due_at` is empty where it was to begin at once, `begun_at` where it
+    has not begun. `code` (6 hexadecimal digits) stands for it in the envelope sender. `why` says
+    what made it paused or held. A sender stops behind the first `pause_after` recipients, unless
+    that is 0. Its deliveries are those from `first_id` to `last_id`.
     """
 
     id: str
@@ -174,8 +175,9 @@ class Campaign:
     why: str
     created_at: str
     actor: str
+    begun_at: str
     due_at: str
-    deadline: str
+    pause_after: int
     epoch: int
     planned: int
     excluded: Mapping[str, int]

@@ -41,6 +41,8 @@ class Event(StrEnum):
     """Its sender is gone: killed, or without power."""
     EXPIRE = "expire"
     """The campaign's lifetime has passed."""
+    REOPEN = "reopen"
+    """The relay refused everybody in a row, which was not about this one."""
     SETTLE_ACCEPTED = "settle as accepted"
     SETTLE_REFUSED = "settle as refused"
     SETTLE_RESEND = "settle by sending again"
@@ -51,7 +53,6 @@ _S, _E = State, Event
 TABLE: dict[tuple[State, Event], State] = {
     (_S.WAITING, _E.CLAIM): _S.CLAIMED,
     (_S.WAITING, _E.WITHHOLD): _S.WITHHELD,
-    (_S.WAITING, _E.EXPIRE): _S.REFUSED,
     (_S.DEFERRED, _E.CLAIM): _S.CLAIMED,
     (_S.DEFERRED, _E.WITHHOLD): _S.WITHHELD,
     (_S.DEFERRED, _E.EXPIRE): _S.REFUSED,
@@ -67,6 +68,7 @@ TABLE: dict[tuple[State, Event], State] = {
     (_S.SUBMITTING, _E.RELEASE): _S.WAITING,
     (_S.SUBMITTING, _E.LOSE): _S.UNKNOWN,
     (_S.SUBMITTING, _E.DIE): _S.UNKNOWN,
+    (_S.REFUSED, _E.REOPEN): _S.WAITING,
     (_S.UNKNOWN, _E.SETTLE_ACCEPTED): _S.ACCEPTED,
     (_S.UNKNOWN, _E.SETTLE_REFUSED): _S.REFUSED,
     (_S.UNKNOWN, _E.SETTLE_RESEND): _S.WAITING,

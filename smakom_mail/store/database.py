@@ -1,12 +1,14 @@
 """One connection behind a small interface: SQLite now, PostgreSQL later behind the same methods."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from smakom_mail.store.faults import stated
+from smakom_mail.errors import StoreError
+from smakom_mail.store.faults import NoRoomError, no_room, stated
 
 PATIENCE = 10.0
 """Seconds that a statement waits for another program to let go of the database."""
@@ -100,6 +102,11 @@ class Database:
         with stated(self.path):
             return self._connection.execute(sql, values).rowcount
 
+    def returning(self, sql: str, values: Values = ()) -> list[Row]:
+        """Run a statement inside a transaction; give the rows that it returns."""
+        self._require_transaction()
+        return self.all(sql, values)
+
     def many(self, sql: str, rows: Iterable[Values]) -> int:
         """Run a statement for every row of values; give the number of rows changed."""
         self._require_transaction()
@@ -185,13 +192,43 @@ class Database:
             finally:
                 copy.close()
 
-    def rewrite(self) -> bool:
-        """Write the whole file anew and empty the write-ahead log, so that nothing freed is left.
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Let no statement inside wait for another program."""
+        waits = self._connection.execute("PRAGMA busy_timeout").fetchone()[0]
+        self._connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {waits}")
 
-        Gives False where another program still reads the old state: then do it again later.
+    def rewrite(self) -> None:
+        """Write the whole file anew, so that no freed page is left once the log is emptied.
+
+        Raises NoRoomError, without having tried where there is clearly none, and BusyError.
         """
         with stated(self.path):
-            self._connection.execute("VACUUM")
+            pages, free, size = (
+                self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("page_count", "freelist_count", "page_size")
+            )
+        if shutil.disk_usage(self.path.parent).free < (pages - free) * size:
+            raise no_room(self.path)
+        try:
+            with stated(self.path):
+                self._connection.execute("VACUUM")
+        except NoRoomError:
+            # The log has taken all that there was, for nothing.
+            with suppress(StoreError):
+                self.empty_log()
+            raise
+
+    def empty_log(self) -> bool:
+        """Bring the write-ahead log into the file; False where others still read what was before.
+
+        Raises NoRoomError.
+        """
+        with stated(self.path):
             busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         return not busy
 

@@ -1,0 +1,192 @@
+"""Who is sending: a program that lives holds a lock on a file of its name, and a dead one does not.
+
+The system takes the lock away with the process, however that ends, so nothing here depends on a
+clock or on a process number that another program has got meanwhile.
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from smakom_mail.errors import StoreError
+from smakom_mail.model.campaign import Campaign
+from smakom_mail.model.delivery import Event, State, sources
+from smakom_mail.store.database import Database
+from smakom_mail.store.installation import Installation
+
+_ENTER = """
+INSERT INTO senders (id, campaign_id, installation, machine, process, begun_at, ended_at)
+VALUES (:id, :campaign, :installation, :machine, :process, :at, '')
+"""
+_LEAVE = "UPDATE senders SET ended_at = :at WHERE id = :id"
+_THERE = """
+SELECT id, installation, machine, process FROM senders
+WHERE campaign_id = :campaign AND ended_at = '' ORDER BY begun_at, id
+"""
+_GIVE_BACK = """
+UPDATE deliveries SET state = 'waiting', sender = ''
+WHERE id BETWEEN :first AND :last AND sender = :sender AND state = 'claimed'
+"""
+_DOUBT = """
+UPDATE deliveries SET state = 'unknown', sender = '', why = 'the program was stopped', at = :at
+WHERE id BETWEEN :first AND :last AND sender = :sender AND state = 'submitting'
+RETURNING id
+"""
+_NOTE = """
+INSERT INTO attempts (delivery_id, number, at, state, phase, code, reply, why)
+SELECT id, attempts, at, state, '', 0, '', why FROM deliveries WHERE id = :id
+"""
+
+
+class Lock:
+    """A locked file; the lock goes with `release` or with the process."""
+
+    def __init__(self, path: Path, handle: int) -> None:
+        """Keep the open file; `take_lock` makes these."""
+        self._path = path
+        self._handle = handle
+
+    def release(self) -> None:
+        """Take the file away and let go of it."""
+        self._path.unlink(missing_ok=True)
+        os.close(self._handle)
+
+
+def take_lock(path: Path) -> Lock | None:
+    """Lock the file `path`, which is made; None where a living program holds it.
+
+    Raises StoreError where the file cannot be made.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        while True:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+            if not _lock(handle):
+                os.close(handle)
+                return None
+            if _same(path, handle):
+                return Lock(path, handle)
+            os.close(handle)  # whoever held it took it away between the two steps
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be made: {error.strerror}", "make room, or permission to write there"
+        ) from error
+
+
+def _same(path: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
+
+
+def _lock(handle: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def lock_folder(database: Database) -> Path:
+    """Give the folder beside the database in which senders hold their locks."""
+    return database.path.with_name(f"{database.path.name}.senders")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """One program that sends a campaign."""
+
+    id: str
+    lock: Lock
+
+    def leave(self, database: Database, at: str) -> None:
+        """End, with nothing claimed any more."""
+        with database.transaction():
+            database.run(_LEAVE, {"id": self.id, "at": at})
+        self.lock.release()
+
+
+def enter_sender(installation: Installation, campaign: Campaign, at: str) -> Sender:
+    """Begin to send: the lock first, so that nobody takes this sender for a dead one."""
+    database = installation.database
+    id_ = installation.randomness(8).hex()
+    lock = take_lock(lock_folder(database) / id_)
+    if lock is None:
+        raise StoreError(f"the name {id_} is taken", "do it again")
+    with database.transaction():
+        database.run(
+            _ENTER,
+            {
+                "id": id_,
+                "campaign": campaign.id,
+                "installation": installation.id,
+                "machine": installation.machine,
+                "process": os.getpid(),
+                "at": at,
+            },
+        )
+    return Sender(id_, lock)
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What dead senders left behind, and the processes that still live.
+
+    `given_back` wait again, as nothing of them had left; the ids in `unknown` may have been taken.
+    """
+
+    given_back: int
+    unknown: tuple[int, ...]
+    living: tuple[int, ...]
+
+
+def recover(installation: Installation, campaign: Campaign, at: str, own: str = "") -> Recovered:
+    """Take over what dead senders of a campaign had in hand; nothing of it is sent again.
+
+    What was only claimed waits again. What was being submitted is unknown, and stays so until a
+    person or the relay's log says otherwise. `own` is the sender that asks.
+    """
+    if sources(Event.DIE) != (State.CLAIMED, State.SUBMITTING):
+        raise AssertionError("the statements and the table differ")
+    database = installation.database
+    given_back = 0
+    unknown: list[int] = []
+    living: list[int] = []
+    for row in database.all(_THERE, {"campaign": campaign.id}):
+        if row["id"] == own:
+            continue
+        lock = _lock_of_dead(installation, row["id"], row["installation"], row["machine"])
+        if lock is None:
+            living.append(row["process"])
+            continue
+        try:
+            values = {"first": campaign.first_id, "last": campaign.last_id, "sender": row["id"]}
+            with database.transaction():
+                given_back += database.run(_GIVE_BACK, values)
+                doubtful = database.returning(_DOUBT, {**values, "at": at})
+                database.many(_NOTE, [{"id": each["id"]} for each in doubtful])
+                database.run(_LEAVE, {"id": row["id"], "at": at})
+            unknown += [each["id"] for each in doubtful]
+        finally:
+            lock.release()
+    return Recovered(given_back, tuple(unknown), tuple(living))
+
+
+def _lock_of_dead(installation: Installation, id_: str, owner: str, machine: str) -> Lock | None:
+    """Give the lock of a sender that is dead; None for one that may live.
+
+    Its lock tells on this machine. One of another machine is dead once this database was made the
+    original (`db adopt`), which is a person's word that the other is never used again.
+    """
+    if machine != installation.machine and owner == installation.id:
+        return None
+    return take_lock(lock_folder(installation.database) / id_)

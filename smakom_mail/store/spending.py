@@ -1,0 +1,24 @@
+"""What relays were given in the spans of time that their quotas are about."""
+
+from collections.abc import Iterator
+
+from smakom_mail.store.database import Database
+from smakom_mail.store.ledger import Spending
+
+_SPENT = """
+SELECT relay, domain, width, start, number FROM spent
+WHERE relay = :relay AND (start + 1) * width > :since
+"""
+_FORGET = "DELETE FROM spent WHERE (start + 1) * width <= :before"
+
+
+def spent_since(database: Database, relay: str, since: int) -> Iterator[Spending]:
+    """Give what a relay was given in spans that end after `since` (seconds of the epoch)."""
+    for row in database.all(_SPENT, {"relay": relay, "since": since}):
+        yield Spending(row["relay"], row["domain"], row["width"], row["start"], row["number"])
+
+
+def forget_spending(database: Database, before: int) -> None:
+    """Drop spans that ended before, which no quota looks at any more."""
+    with database.transaction():
+        database.run(_FORGET, {"before": before})
