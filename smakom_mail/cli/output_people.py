@@ -220,9 +220,14 @@ def lifted(done: "Lifted", form: str) -> None:
         )
         return
     for no in done.lifted:
-        click.echo(f"lifted: {no.reason} {no.at[:10]}, {no.list_slug or _EVERY}")
+        click.echo(f"lifted: {no.reason} {no.at[:10]}, {where_no(no)}")
     for no in done.standing:
-        click.echo(f"still stands: {no.reason} {no.at[:10]}, {no.list_slug or _EVERY}")
+        click.echo(f"still stands: {no.reason} {no.at[:10]}, {where_no(no)}")
+
+
+def where_no(no: "Suppression") -> str:
+    """Say which lists a no is about."""
+    return {"": _EVERY, "+": "lists made later"}.get(no.list_slug, no.list_slug)
 
 
 def _no_json(no: "Suppression") -> dict[str, str]:

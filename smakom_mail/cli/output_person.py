@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smakom_mail.cli.output import as_json
-from smakom_mail.cli.output_people import plain
+from smakom_mail.cli.output_people import plain, where_no
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,4 +82,4 @@ def _no(no: "Suppression") -> str:
     by = f" by {no.actor}" if no.actor else ""
     note = f", {no.note}" if no.note else ""
     lifted = f"; lifted {no.lifted_at} by {no.lifted_by}" if no.lifted_at else ""
-    return plain(f"{no.list_slug or 'every list'}: {no.reason} {no.at}{by}{note}{lifted}")
+    return plain(f"{where_no(no)}: {no.reason} {no.at}{by}{note}{lifted}")

@@ -3,10 +3,14 @@
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from smakom_mail.errors import StoreError
 from smakom_mail.model.person import MailingList
 from smakom_mail.store.database import Database
+from smakom_mail.store.journal import journal_beside
+from smakom_mail.store.suppressions import LATER, noes_to, suppress
 
 MOST = 60
 """How many lists there may be: each is a bit of one number."""
@@ -46,7 +50,8 @@ def list_bits(database: Database) -> dict[str, int]:
 def keep_lists(database: Database, wanted: Sequence[MailingList]) -> None:
     """Make the store's lists those that are configured; what people stand on stays.
 
-    Writes only where something differs. Raises StoreError for more than there may be.
+    Writes only where something differs. Whoever has said no to all lists but some has said no to
+    a new one too. Raises StoreError for more than there may be.
     """
     if not _differ(database, wanted):
         return
@@ -63,8 +68,17 @@ def keep_lists(database: Database, wanted: Sequence[MailingList]) -> None:
                 database.run(_CHANGE, values)
             elif free:
                 database.run(_ADD, values | {"position": free.pop(0)})
+                _refuse_for_others(database, each.slug)
             else:
                 raise StoreError(f"there are more than {MOST} lists", "put tags on people instead")
+
+
+def _refuse_for_others(database: Database, slug: str) -> None:
+    journal = journal_beside(database.path)
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    for no in list(noes_to(database, LATER)):
+        new = replace(no, list_slug=slug, at=at, actor="settings", note="")
+        suppress(database, journal, new)
 
 
 def _differ(database: Database, wanted: Sequence[MailingList]) -> bool:

@@ -14,9 +14,13 @@ from smakom_mail.store.database import Database, Row
 from smakom_mail.store.journal import Journal
 
 _TOGETHER = 5_000
+LATER = "+"
+"""The list_slug of a no to every list that is made later: it becomes one to each as it is made."""
+
 _COLUMNS = "fingerprint, list_slug, reason, at, actor, note, lifted_at, lifted_by"
 _OF = f"SELECT {_COLUMNS} FROM suppressions WHERE fingerprint = :fingerprint ORDER BY at, list_slug"  # noqa: S608 - column names of ours
 _ALL = f"SELECT {_COLUMNS} FROM suppressions ORDER BY at, fingerprint, list_slug"  # noqa: S608 - column names of ours
+_TO = f"SELECT {_COLUMNS} FROM suppressions WHERE list_slug = :list AND lifted_at = ''"  # noqa: S608 - column names of ours
 _STANDS = """
 SELECT 1 FROM suppressions
 WHERE fingerprint = :fingerprint AND list_slug = :list AND reason = :reason AND lifted_at = ''
@@ -59,6 +63,11 @@ def noes_of(database: Database, fingerprints: Collection[str]) -> tuple[Suppress
 def standing_noes(database: Database, fingerprints: Collection[str]) -> tuple[Suppression, ...]:
     """Give the noes of an address that hold now."""
     return tuple(no for no in noes_of(database, fingerprints) if not no.lifted_at)
+
+
+def noes_to(database: Database, list_slug: str) -> Iterator[Suppression]:
+    """Stream everybody's noes to a list ("" is the one to every list) that hold now."""
+    return (_suppression(row) for row in database.each(_TO, {"list": list_slug}))
 
 
 def is_suppressed(

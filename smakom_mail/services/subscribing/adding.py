@@ -40,6 +40,7 @@ from smakom_mail.store.changing import (
     set_membership,
 )
 from smakom_mail.store.people import history_of, new_identity
+from smakom_mail.store.suppressions import LATER
 
 _BASES = "consent, membership, public-task or legitimate-interest"
 _ON_NOTHING = "without a legal ground nobody is written to"
@@ -209,7 +210,7 @@ def _readdress(store: Store, person: Subscriber, there: Found, act: Act) -> tupl
         sort_key=person_sort_key(person.name, person.organisation, moved.email),
     )
     readdress(store.database, store.journal, person.id, new, act)
-    return tuple(_brought(no, moved) for no in there.standing)
+    return tuple(_brought(no, moved) for no in there.standing if no.list_slug != LATER)
 
 
 def _brought(no: Suppression, moved: Address) -> str:

@@ -27,7 +27,7 @@ from smakom_mail.store.changing import add_person, record_consent, set_membershi
 from smakom_mail.store.lists import known_lists as stored_lists
 from smakom_mail.store.lists import scope_code, scope_lists
 from smakom_mail.store.people import find_by_id, find_by_ref, history_of
-from smakom_mail.store.suppressions import lift, suppress
+from smakom_mail.store.suppressions import LATER, lift, suppress
 from smakom_mail.tokens import make_token, read_token
 
 PATIENCE = timedelta(hours=24)
@@ -127,7 +127,8 @@ class Confirmed:
 def confirm(store: Store, token: str, act: Act, wording: str) -> Confirmed | None:
     """Take a person's yes to what the link is about; None where it is about nothing any more.
 
-    Her own noes to these lists are lifted, and a no to everything becomes one to all the others.
+    Her own noes to these lists are lifted, and a no to everything becomes one to all the others,
+    those that are made later too.
     """
     read = read_token(store.keyring, "confirm", token)
     if read is None:
@@ -161,7 +162,7 @@ def _lift(store: Store, found: Found, lists: tuple[str, ...], act: Act) -> None:
     others = [each.slug for each in stored_lists(store.database) if each.slug not in lists]
     for no in found.standing:
         if no.list_slug == "" and no.reason in (Reason.UNSUBSCRIBED, Reason.FORGOTTEN):
-            for slug in others:
+            for slug in (*others, LATER):
                 narrowed = replace(
                     no,
                     list_slug=slug,

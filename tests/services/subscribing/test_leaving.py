@@ -151,6 +151,7 @@ def test_a_confirmed_yes_lifts_the_no_to_that_list_alone(store: Store) -> None:
         "medlemmar": "left",
         "press": "confirmed",
         "no medlemmar": "unsubscribed",
+        "no +": "unsubscribed",
     }
     assert planned(store) == [ANNA]
     person = find(store, ANNA).person
@@ -198,7 +199,11 @@ def test_who_was_forgotten_comes_back_only_by_a_yes(store: Store) -> None:
 
     confirmed(store, token, later(hours=3))
 
-    assert standing(store, ANNA) == {"medlemmar": "confirmed", "no press": "unsubscribed"}
+    assert standing(store, ANNA) == {
+        "medlemmar": "confirmed",
+        "no press": "unsubscribed",
+        "no +": "unsubscribed",
+    }
     assert planned(store) == [ANNA]
     assert [problem.code for problem in problems(store.database, store.journal)] == []
 
