@@ -14,7 +14,7 @@ from smakom_mail.services.secrets import open_keyring
 from smakom_mail.services.workplace import Workplace
 from smakom_mail.store import Database, open_database
 from smakom_mail.store.backup import back_up, backup_before_upgrade, default_backup
-from smakom_mail.store.erasing import erase_traces
+from smakom_mail.store.erasing import Left, erase_traces
 from smakom_mail.store.installation import Installation, this_machine
 from smakom_mail.store.invariants import Problem, problems
 from smakom_mail.store.journal import Journal, journal_beside, why_lost
@@ -78,15 +78,20 @@ def open_store(
     store = _unsettled(workplace, environment, create=create, machine=machine)
     try:
         settle(store.database, store.journal, at or timestamp())
-        erase_traces(store.database)
+        left = erase_traces(store.database, wait=False)
         keep_lists(store.database, workplace.config.people.lists)
-        return dataclasses.replace(store, notes=tuple(_notes(store)))
+        return dataclasses.replace(store, notes=tuple(_notes(store, left)))
     except BaseException:
         store.close()
         raise
 
 
-def _notes(store: Store) -> Iterator[str]:
+def _notes(store: Store, left: Left) -> Iterator[str]:
+    if left:
+        yield (
+            "whoever was forgotten is out of the tables, but not yet out of the freed pages of "
+            f"{store.database.path}: {left}. The next command tries it again"
+        )
     if why := why_lost(store.database, store.journal):
         yield (
             f"the database {store.database.path} is a copy: {why}. Who has said no since it was "
@@ -255,6 +260,7 @@ def adopt_store(
     """
     with _unsettled(workplace, environment, create=False, machine=machine) as store:
         noes = replay(store.database, store.journal, at or timestamp())
+        erase_traces(store.database)
         was_copy = store.installation.state() == "copy"
         if was_copy:
             store.installation.adopt()

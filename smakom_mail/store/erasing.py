@@ -3,15 +3,20 @@
 What stays is the row that sums depend on, with its fingerprint, and the no that blocks it. Freed
 pages are overwritten by SQLite (secure_delete), but pages that were split and joined may keep what
 once stood in them; so the file is written anew (VACUUM) and the write-ahead log emptied. A mark in
-`meta`, committed with the erasure, is taken away when that is done: a crash in between, or another
-program that still reads the old pages, leaves the mark, and the next opening goes on.
+`meta`, committed with the erasure, is taken away when that is done: a crash in between, another
+program that still reads the old pages, or a disk without room for the new file leave the mark, and
+the next opening goes on.
 """
 
+import secrets
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import nullcontext
+from enum import StrEnum
 
 from smakom_mail.model.person import Act, Reason, Suppression
 from smakom_mail.store.blotting import blot
 from smakom_mail.store.database import Database
+from smakom_mail.store.faults import BusyError, NoRoomError
 from smakom_mail.store.journal import Journal
 from smakom_mail.store.people import find_by_id
 from smakom_mail.store.suppressions import stands, suppress_all
@@ -37,18 +42,31 @@ INSERT INTO history (subscriber_id, at, step, actor, what, old, new)
 SELECT :id, :at, COALESCE(MAX(step), 0) + 1, '', 'forgotten', '', ''
 FROM history WHERE subscriber_id = :id
 """
+# The mark names one erasure: whoever has ended that has not ended another one's since.
 _MARK = """
-INSERT INTO meta (key, value) VALUES ('traces', 'left') ON CONFLICT (key) DO NOTHING
+INSERT INTO meta (key, value) VALUES ('traces', :mark)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value
 """
-_MARKED = "SELECT 1 FROM meta WHERE key = 'traces'"
-_UNMARK = "DELETE FROM meta WHERE key = 'traces'"
+_MARKED = "SELECT value FROM meta WHERE key = 'traces'"
+_REMARK = "UPDATE meta SET value = :mark WHERE key = 'traces' AND value = :seen"
+_UNMARK = "DELETE FROM meta WHERE key = 'traces' AND value = :seen"
+_IN_LOG = "log"
 
 
-def forget(database: Database, journal: Journal, id_: str, act: Act) -> bool:
+class Left(StrEnum):
+    """What keeps an address in the bytes of the files although it is out of the tables."""
+
+    NOTHING = ""
+    READ = "another program still reads the old pages"
+    NO_ROOM = "there is no room on the disk to write the file anew"
+
+
+def forget(database: Database, journal: Journal, id_: str, act: Act) -> Left:
     """Erase a person everywhere, in a transaction of its own; the fingerprint still blocks.
 
-    Gives False where another program still reads the old pages: the address is out of the tables,
-    and `erase_traces`, which the next opening runs, takes it out of the files.
+    Where it gives something, the address is out of the tables, but not of the bytes on disk: that
+    is for `erase_traces`, which the next opening runs. Raises LookupError, and StoreError where
+    nothing was changed.
     """
     if find_by_id(database, id_) is None:
         raise LookupError(id_)
@@ -82,6 +100,8 @@ def scrub(database: Database, ids: Iterable[str], at: str) -> None:
     addresses: set[str] = set()
     for id_ in ids:
         addresses |= _scrubbed(database, id_, at)
+    if addresses:
+        database.run(_MARK, {"mark": secrets.token_hex(8)})
     # An address that she had before may be somebody else's today.
     blot(database, [each for each in addresses if not database.one(_TAKEN, {"key": each})])
 
@@ -98,16 +118,37 @@ def _scrubbed(database: Database, id_: str, at: str) -> set[str]:
     database.run(_NOTES, {"fingerprint": person.fingerprint})
     database.run(_FORGET, {"id": id_, "at": at})
     database.run(_FORGOTTEN, {"id": id_, "at": at})
-    database.run(_MARK)
     return addresses
 
 
-def erase_traces(database: Database) -> bool:
-    """Take what was erased out of the files too; True where nothing is left to do."""
-    if database.one(_MARKED) is None:
-        return True
-    if not database.rewrite():
-        return False
+def erase_traces(database: Database, *, wait: bool = True) -> Left:
+    """Take what was erased out of the files too; give what hinders it, if anything does.
+
+    Without `wait` it is tried once, while whoever opens the database waits.
+    """
+    row = database.one(_MARKED)
+    if row is None:
+        return Left.NOTHING
+    try:
+        with nullcontext() if wait else database.impatient():
+            return _traces_erased(database, row["value"])
+    except BusyError:
+        return Left.READ
+    except NoRoomError:
+        return Left.NO_ROOM
+
+
+def _traces_erased(database: Database, mark: str) -> Left:
+    # A look first: to write a large file anew for a reader who stays would be in vain.
+    if not database.empty_log():
+        return Left.READ
+    if not mark.startswith(_IN_LOG):
+        database.rewrite()
+        if not database.empty_log():
+            # The new pages are in the log: next time that is all there is to bring over.
+            with database.transaction():
+                database.run(_REMARK, {"mark": f"{_IN_LOG} {mark}", "seen": mark})
+            return Left.READ
     with database.transaction():
-        database.run(_UNMARK)
-    return True
+        database.run(_UNMARK, {"seen": mark})
+    return Left.NOTHING

@@ -1,6 +1,8 @@
 """What SQLite says is wrong, as a sentence and what to do about it."""
 
+import errno
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +48,20 @@ _SENTENCES = {
 }
 
 
+_PROBE = bytes(64 * 1024)  # more than what SQLite takes at once
+
+
+class BusyError(StoreError):
+    """Another program has the database."""
+
+
+class NoRoomError(StoreError):
+    """The disk is full, or this user's share of it."""
+
+
+_KINDS = {_BUSY: BusyError, _LOCKED: BusyError, _FULL: NoRoomError}
+
+
 @contextmanager
 def stated(path: Path) -> Iterator[None]:
     """Turn a fault of the file or the disk into its sentence; a fault of ours stays what it is.
@@ -59,5 +75,24 @@ def stated(path: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code not in _SENTENCES:
             raise
+        if code in (_IOERR, _CANTOPEN) and not _has_room(path.parent):
+            code = _FULL
         what, hint = _SENTENCES[code]
-        raise StoreError(f"the database {path} {what}", hint) from error
+        kind = _KINDS.get(code, StoreError)
+        raise kind(f"the database {path} {what}", hint) from error
+
+
+def no_room(path: Path) -> NoRoomError:
+    """Give the fault of a database whose disk has no room for what is to be written."""
+    what, hint = _SENTENCES[_FULL]
+    return NoRoomError(f"the database {path} {what}", hint)
+
+
+def _has_room(folder: Path) -> bool:
+    """Try it: SQLite calls it a fault of the disk where it finds none for its shared memory."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as stream:
+            stream.write(_PROBE)
+    except OSError as error:
+        return error.errno not in (errno.ENOSPC, errno.EDQUOT)
+    return True

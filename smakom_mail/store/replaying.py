@@ -5,7 +5,7 @@ from itertools import islice
 
 from smakom_mail.model.person import Reason, Suppression
 from smakom_mail.store.database import Database
-from smakom_mail.store.erasing import erase_traces, scrub
+from smakom_mail.store.erasing import scrub
 from smakom_mail.store.journal import Journal, keep_lost, record_length, recorded_length
 from smakom_mail.store.suppressions import ADD, as_values, each_no
 
@@ -54,7 +54,10 @@ def settle(database: Database, journal: Journal, at: str) -> int:
 
 
 def replay(database: Database, journal: Journal, at: str) -> int:
-    """Do what `settle` does, however long the journal is. Doing it twice changes nothing."""
+    """Do what `settle` does, however long the journal is. Doing it twice changes nothing.
+
+    Whom it erases is out of the tables; `erase_traces` is to follow.
+    """
     with database.transaction():
         keep_lost(database, journal)
         entries = journal.entries()
@@ -69,7 +72,6 @@ def replay(database: Database, journal: Journal, at: str) -> int:
             journal.append(database, lines)
         database.run(_UNSTAGE)
         record_length(database, journal.size())
-    erase_traces(database)
     return new
 
 

@@ -21,7 +21,7 @@ from smakom_mail.services.storing import (
 from smakom_mail.services.workplace import Workplace, open_workplace
 from smakom_mail.store import Database
 from smakom_mail.store.changing import add_person
-from smakom_mail.store.erasing import forget
+from smakom_mail.store.erasing import erase, forget
 from smakom_mail.store.lists import known_lists
 from smakom_mail.store.migrating import Migration, migrations
 from smakom_mail.store.people import find_by_key, new_identity
@@ -242,6 +242,25 @@ def test_a_database_whose_journal_is_lost_says_so_until_it_is_adopted(root: Path
     with opened(root) as store:
         assert store.notes == ()
         store.installation.raise_epoch()
+
+
+def test_an_erasure_that_cannot_be_ended_yet_is_told_and_stops_no_opening(root: Path) -> None:
+    with opened(root) as store:
+        id_ = add(store, KIM)
+        with opened(root) as reader, reader.database.snapshot():
+            assert find_by_key(reader.database, KIM) is not None
+            with store.database.transaction():
+                erase(store.database, store.journal, [id_], NOW)
+            with opened(root) as other:
+                (note,) = other.notes
+    assert note == (
+        "whoever was forgotten is out of the tables, but not yet out of the freed pages of "
+        f"{root}/var/smakom-mail.db: another program still reads the old pages. "
+        "The next command tries it again"
+    )
+    with opened(root) as store:
+        assert store.notes == ()
+    assert KIM.encode() not in (root / "var" / "smakom-mail.db").read_bytes()
 
 
 def test_an_adoption_counts_the_noes_that_it_learned(root: Path) -> None:

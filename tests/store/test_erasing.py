@@ -15,7 +15,7 @@ from smakom_mail.store.changing import (
     record_consent,
     write_history,
 )
-from smakom_mail.store.erasing import erase, erase_traces, forget
+from smakom_mail.store.erasing import Left, erase, erase_traces, forget
 from smakom_mail.store.people import find_by_fingerprint, find_by_id, find_by_key, history_of
 from smakom_mail.store.replaying import settle
 from smakom_mail.store.suppressions import noes_of, standing_noes
@@ -72,7 +72,7 @@ def kim(database: Database) -> str:
 def test_nothing_of_her_is_left_in_any_file(database: Database, kim: str) -> None:
     assert traces(database.path.parent, *WORDS) != []
 
-    assert forget(database, journal_of(database), kim, NOW)
+    assert forget(database, journal_of(database), kim, NOW) is Left.NOTHING
 
     assert traces(database.path.parent, *WORDS) == []
     database.close()
@@ -152,7 +152,7 @@ def test_forgetting_twice_is_forgetting_once(database: Database, kim: str) -> No
     forget(database, journal_of(database), kim, NOW)
     before = history_of(database, kim)
 
-    assert forget(database, journal_of(database), kim, NOW)
+    assert forget(database, journal_of(database), kim, NOW) is Left.NOTHING
 
     assert history_of(database, kim) == before
     assert len(standing_noes(database, [fingerprint(KEY)])) == 2
@@ -170,13 +170,83 @@ def test_while_another_program_reads_the_end_is_put_off(
     with reader.snapshot():
         assert find_by_key(reader, KEY) is not None
 
-        assert not forget(database, journal_of(database), kim, NOW)
+        assert forget(database, journal_of(database), kim, NOW) is Left.READ
         assert find_by_key(database, KEY) is None
         assert traces(database.path.parent, "kim.ovanlig") != []
 
-    assert erase_traces(database)
+    assert erase_traces(database) is Left.NOTHING
     assert traces(database.path.parent, *WORDS) == []
-    assert erase_traces(database)
+    assert erase_traces(database) is Left.NOTHING
+
+
+def test_an_opening_waits_for_nobody(database: Database, kim: str, tmp_path: Path) -> None:
+    """Ten seconds is what a command waits for another program; an opening tries once."""
+    patient = open_database("sqlite:///var/people.db", tmp_path, create=False, patience=3_600)
+    with database.snapshot():
+        assert find_by_key(database, KEY) is not None
+        with patient.impatient():
+            forget(patient, journal_of(patient), kim, NOW)
+
+        assert erase_traces(patient, wait=False) is Left.READ
+    with database.transaction():
+        assert erase_traces(patient, wait=False) is Left.READ
+
+    assert erase_traces(patient, wait=False) is Left.NOTHING
+    patient.close()
+    assert traces(database.path.parent, *WORDS) == []
+
+
+def test_a_file_that_is_written_anew_is_not_written_once_more_for_the_log(
+    database: Database, kim: str, opener: Opener
+) -> None:
+    """A reader who comes while the file is written keeps the log; then only that is left to do."""
+    reader = opener()
+    asked: list[str] = []
+
+    def come(sql: str) -> None:
+        asked.append(sql)
+        if sql == "VACUUM":
+            reader._connection.execute("BEGIN")  # noqa: SLF001 - a reader in between
+            assert find_by_key(reader, KEY) is None
+
+    database._connection.set_trace_callback(come)  # noqa: SLF001 - what SQLite is asked
+    assert forget(database, journal_of(database), kim, NOW) is Left.READ
+    reader._connection.execute("COMMIT")  # noqa: SLF001 - and goes
+
+    assert erase_traces(database) is Left.NOTHING
+
+    assert asked.count("VACUUM") == 1
+    assert traces(database.path.parent, *WORDS) == []
+
+
+def test_who_is_forgotten_while_the_file_is_written_anew_is_not_taken_for_done(
+    database: Database, kim: str, opener: Opener
+) -> None:
+    (eva,) = added(database, person("eva.unik@exempel.example"))
+    other = opener()
+
+    def meanwhile(sql: str) -> None:
+        if sql == "PRAGMA wal_checkpoint(TRUNCATE)" and meant.pop("now", False):
+            with other.transaction():
+                erase(other, journal_of(other), [eva], NOW)
+
+    meant: dict[str, bool] = {}
+    with database.transaction():
+        erase(database, journal_of(database), [kim], NOW)
+    rewrite = database.rewrite
+
+    def rewritten() -> None:
+        rewrite()
+        meant["now"] = True
+
+    database.rewrite = rewritten  # type: ignore[method-assign] # somebody comes in between
+    database._connection.set_trace_callback(meanwhile)  # noqa: SLF001 - what SQLite is asked
+    erase_traces(database)
+    database._connection.set_trace_callback(None)  # noqa: SLF001 - nobody more
+
+    assert database.one("SELECT 1 FROM meta WHERE key = 'traces'") is not None
+    assert erase_traces(database) is Left.NOTHING
+    assert traces(database.path.parent, *WORDS, "eva.unik") == []
 
 
 def test_only_one_of_many_is_forgotten(database: Database, kim: str) -> None:
@@ -205,6 +275,7 @@ def test_an_erasure_of_one_who_was_invited_again_is_a_line_of_the_journal_too(
     assert find_by_key(restored, KEY) is None
     said = [no.at for no in standing_noes(restored, [fingerprint(KEY)]) if no.list_slug == ""]
     assert said == [THEN.at, NOW.at]
+    assert erase_traces(restored) is Left.NOTHING
     restored.close()
     assert traces(restored.path.parent, *WORDS) == []
 
@@ -240,5 +311,5 @@ def test_thousands_are_erased_with_one_look_at_what_is_written_of_others(
     assert sum("DISTINCT new AS text FROM history" in sql for sql in asked) == 1
     assert {entry.new for entry in history_of(database, bo)[1:]} == {"(forgotten)"}
     assert len(list(journal_of(database).entries())) == 30
-    assert erase_traces(database)
+    assert erase_traces(database) is Left.NOTHING
     assert traces(database.path.parent, "gone") == []

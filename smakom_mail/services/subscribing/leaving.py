@@ -21,7 +21,7 @@ from smakom_mail.services.subscribing.finding import (
 from smakom_mail.services.subscribing.typed import SubscriberError, known_lists
 from smakom_mail.store.backup import default_backup
 from smakom_mail.store.changing import set_membership, write_history
-from smakom_mail.store.erasing import forget
+from smakom_mail.store.erasing import erase, erase_traces
 from smakom_mail.store.suppressions import lift, suppress
 
 LIFTABLE = (Reason.COMPLAINED, Reason.BOUNCED, Reason.MANUAL)
@@ -130,13 +130,15 @@ def _hint(found: Found) -> str:
 class Forgotten:
     """An erasure: when it was, whether it was made now, and what of the address is left elsewhere.
 
-    `complete` is false where another program still read the old pages.
+    `complete` is false where something still keeps the address in the bytes of the file, and `left`
+    says what: the next command tries it again.
     """
 
     at: str
     now: bool
     complete: bool
     backups: tuple[Path, ...]
+    left: str = ""
 
 
 def forget_subscriber(store: Store, text: str, act: Act) -> Forgotten:
@@ -148,7 +150,10 @@ def forget_subscriber(store: Store, text: str, act: Act) -> Forgotten:
     erased = [no for no in found.standing if no.reason is Reason.FORGOTTEN]
     if found.person is None or found.person.state == "forgotten":
         if erased:
-            return Forgotten(erased[-1].at, now=False, complete=True, backups=backups(store))
+            left = erase_traces(store.database)
+            return Forgotten(
+                erased[-1].at, now=False, complete=not left, backups=backups(store), left=left
+            )
         if found.noes:
             raise SubscriberError(
                 "nothing but a no is held of this address", "it stays, so that it is not mailed"
@@ -160,8 +165,9 @@ def forget_subscriber(store: Store, text: str, act: Act) -> Forgotten:
     no = Suppression(found.fingerprint, "", Reason.FORGOTTEN, act.at, act.actor)
     with store.database.transaction():
         suppress_former(store, found.person, no)
-    complete = forget(store.database, store.journal, found.person.id, act)
-    return Forgotten(act.at, now=True, complete=complete, backups=backups(store))
+        erase(store.database, store.journal, [found.person.id], act)
+    left = erase_traces(store.database)
+    return Forgotten(act.at, now=True, complete=not left, backups=backups(store), left=left)
 
 
 def backups(store: Store) -> tuple[Path, ...]:

@@ -27,7 +27,7 @@ class Outdated:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Who is older than `before`; `complete` is false where traces wait for another program."""
+    """Who is older than `before`; `complete` is false where traces stay, and `left` says why."""
 
     months: int
     before: str
@@ -35,6 +35,7 @@ class Retention:
     people: tuple[Outdated, ...]
     applied: bool
     complete: bool = True
+    left: str = ""
 
 
 def months_before(now: dt.datetime, months: int) -> dt.datetime:
@@ -63,9 +64,9 @@ def retain(store: Store, act: Act, now: dt.datetime, *, apply: bool) -> Retentio
             no = Suppression(person.fingerprint, "", Reason.FORGOTTEN, act.at, act.actor)
             suppress_former(store, person, no)
         erase(store.database, store.journal, [person.id for person, _ in both], act)
-    complete = erase_traces(store.database)
+    left = erase_traces(store.database)
     people = tuple(outdated for _, outdated in both[:SHOWN])
-    return Retention(months, before, len(both), people, applied=True, complete=complete)
+    return Retention(months, before, len(both), people, applied=True, complete=not left, left=left)
 
 
 def _outdated(store: Store, before: str) -> Iterator[tuple[Subscriber, Outdated]]:
