@@ -48,6 +48,10 @@ _ADDRESS = {
         "e-postadressen är längre än {limit} tecken",
         "the e-mail address is longer than {limit} characters",
     ),
+    "email-local-long": (
+        "det före @ är längre än {limit} tecken, och det tar ingen server emot",
+        "what stands before the @ is longer than {limit} characters, which no server takes",
+    ),
     "email-reserved": (
         "adresser som slutar på .{domain} når ingen utanför det egna nätet",
         "addresses that end in .{domain} reach nobody outside one's own network",
