@@ -1,0 +1,1 @@
+"""The relay session: SMTP that always knows whether the dot was sent."""
