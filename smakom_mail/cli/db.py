@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from smakom_mail.cli import options, output_store
+from smakom_mail.cli import options, output, output_store
 from smakom_mail.errors import ExitCode
 
 
@@ -38,9 +38,12 @@ def backup(file: Path | None) -> None:
 
     A FILE that is there is replaced with --yes only.
     """
+    from smakom_mail.services.sendfiles import would_reach_git
     from smakom_mail.services.storing import back_up_store
 
     made = back_up_store(options.workplace(), file, replace=options.said_yes())
+    if would_reach_git(made.file):
+        output.exposed(made.file)
     output_store.backed_up(made, options.form())
 
 

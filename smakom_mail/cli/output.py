@@ -163,6 +163,12 @@ def _reach_json(reach: "Reach") -> dict[str, object]:
     }
 
 
+def exposed(path: Path) -> None:
+    """Warn of a file of people that git keeps, or would keep."""
+    click.echo(f"warning: git keeps {shown(path)}, or would: people's addresses", err=True)
+    click.echo("    hint: write such files to var/, which .gitignore leaves out", err=True)
+
+
 def doubts(found: "Iterable[Doubt]") -> None:
     """Warn of what an audience's number does not tell."""
     for doubt in found:

@@ -12,6 +12,7 @@ from smakom_mail.cli.output import (
     diagnostics,
     doubts,
     doubts_json,
+    exposed,
     shown,
     visible,
 )
@@ -40,8 +41,7 @@ def listed_edition(
 ) -> None:
     """Print who would get an edition, or which errors stand in the way."""
     for path in listed.exposed:
-        click.echo(f"warning: git keeps {shown(path)}, or would: people's addresses", err=True)
-        click.echo("    hint: write such lists to var/, which .gitignore leaves out", err=True)
+        exposed(path)
     if listed.list is None:
         _refused(listed, language, form)
         return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from smakom_mail.cli import acting, options, output_people, output_person
+from smakom_mail.cli import acting, options, output, output_people, output_person
 from smakom_mail.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -58,7 +58,10 @@ def _read_ground(basis: str | None, wording: str, source: str, consent_at: str) 
 def _store(*, create: bool = False) -> "Store":
     from smakom_mail.services.storing import open_store
 
-    return open_store(options.workplace(), os.environ, create=create)
+    store = open_store(options.workplace(), os.environ, create=create)
+    for note in store.notes:
+        click.echo(f"note: {note}", err=True)
+    return store
 
 
 def _give_up() -> None:
@@ -243,6 +246,7 @@ def export(selection: str, form: str, out: Path | None, *, excel: bool) -> None:
     spreadsheet would run as a formula begins with an apostrophe, which import takes away. The
     JSON holds everybody with all that is held of them.
     """
+    from smakom_mail.services.sendfiles import would_reach_git
     from smakom_mail.services.subscribing.exporting import (
         export_people,
         new_file,
@@ -261,6 +265,8 @@ def export(selection: str, form: str, out: Path | None, *, excel: bool) -> None:
             count = write_json(people, target)
         else:
             count = write_csv(people, target, excel=excel)
+    if out is not None and would_reach_git(out):
+        output.exposed(out)
     click.echo(f"{count} {'person' if count == 1 else 'people'}", err=True)
 
 

@@ -191,7 +191,7 @@ def test_a_list_where_git_would_take_it_along_is_warned_of(cli: Cli, project: Pa
 
     assert err == (
         "warning: git keeps ut.csv, or would: people's addresses\n"
-        "    hint: write such lists to var/, which .gitignore leaves out\n"
+        "    hint: write such files to var/, which .gitignore leaves out\n"
     )
 
 
