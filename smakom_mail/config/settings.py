@@ -1,13 +1,22 @@
 """What smakom-mail.toml says, checked."""
 
-import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from smakom_mail.config.addresses import ascii_address, is_address, is_site_url, is_website
 from smakom_mail.config.people import AUDIENCE, PeopleSettings, read_people
+from smakom_mail.config.relay import (
+    SENDING,
+    DkimSettings,
+    RelaySettings,
+    SendSettings,
+    read_dkim,
+    read_relay,
+    read_send,
+)
 from smakom_mail.config.toml import Key, TomlText, bad_value, parse_toml, read_table
 from smakom_mail.diagnostics import Diagnostic, finding
 
@@ -93,6 +102,9 @@ class Config:
     dictionary: str = ""
     editor: str = ""
     people: PeopleSettings = field(default_factory=PeopleSettings)
+    relay: RelaySettings = field(default_factory=RelaySettings)
+    send: SendSettings = field(default_factory=SendSettings)
+    dkim: DkimSettings = field(default_factory=DkimSettings)
     lines: tuple[tuple[str, int], ...] = ()
 
     def section(self, slug: str) -> SectionDefaults:
@@ -102,6 +114,16 @@ class Config:
     def line_of(self, key: str) -> int:
         """Give the line of `key`, 1 when it is not there."""
         return dict(self.lines).get(key, 1)
+
+    @property
+    def bounce_address(self) -> str:
+        """Where bounces go, before a token signs it: the sender's address, or what [relay] says."""
+        return self.relay.bounce_address or ascii_address(self.sender.email)
+
+    @property
+    def ehlo_name(self) -> str:
+        """The name that the relay is greeted with: the site's host, or what [relay] says."""
+        return self.relay.ehlo_name or self.site_host
 
     @property
     def own_hosts(self) -> frozenset[str]:
@@ -128,6 +150,7 @@ _TOP = {
     "preview": Key("table", ""),
     "database": Key("table", ""),
     "people": Key("table", ""),
+    **SENDING,
 }
 _NEWSLETTER = {
     "name": Key("line", '"SmåKoms nyhetsbrev"', required=True),
@@ -182,7 +205,7 @@ def read_config(text: str, environment: Mapping[str, str]) -> tuple[Config, tupl
     """Read the settings in `text`; every fault is a finding and leaves a usable default.
 
     `environment` may override the site's address (``SMAKOM_MAIL_SITE_URL``) and the database's
-    (``SMAKOM_MAIL_DATABASE``).
+    (``SMAKOM_MAIL_DATABASE``), and the relay's (``SMAKOM_MAIL_RELAY_...``).
     """
     toml = parse_toml(FILE, text)
     top = read_table(toml, toml.data, _TOP)
@@ -198,26 +221,32 @@ def read_config(text: str, environment: Mapping[str, str]) -> tuple[Config, tupl
         for index, sample in enumerate(_tables(toml, top, "sample", _SAMPLE))
         if "email" in (checked := _addresses(toml, sample, ("sample", index), ("email",), _SAMPLE))
     )
-    social = tuple(
-        Social(**_websites(toml, place, ("social", index), "url", _SOCIAL))
-        for index, place in enumerate(_tables(toml, top, "social", _SOCIAL))
-        if "name" in place
-    )
     config = Config(
         newsletter=Newsletter(**(newsletter | {"language": language})),
         sender=Sender(**sender),
         site_url=_site(toml, top, environment),
         mailing_list=_mailing_list(toml, top),
-        social=social,
+        social=_social(toml, top),
         sections=_sections(toml, top.get("sections", {})),
         samples=samples or (SampleReader(),),
         messages_language=_language(toml, top, "messages", _MESSAGES, language),
         dictionary=_table(toml, top, "checks", _CHECKS).get("dictionary", ""),
         editor=_editor(toml, top),
         people=people,
+        relay=read_relay(toml, top, environment),
+        send=read_send(toml, top),
+        dkim=read_dkim(toml, top, ascii_address(sender.get("email", ""))),
         lines=tuple(_lines(toml, top)),
     )
     return config, tuple(toml.findings)
+
+
+def _social(toml: TomlText, top: dict[str, Any]) -> tuple[Social, ...]:
+    return tuple(
+        Social(**_websites(toml, place, ("social", index), "url", _SOCIAL))
+        for index, place in enumerate(_tables(toml, top, "social", _SOCIAL))
+        if "name" in place
+    )
 
 
 def _mailing_list(toml: TomlText, top: dict[str, Any]) -> ListSettings:
@@ -306,41 +335,11 @@ def _websites(
     name: str,
     keys: dict[str, Key],
 ) -> dict[str, Any]:
-    if values.get(name) and not _is_website(values[name]):
+    if values.get(name) and not is_website(values[name]):
         toml.findings.append(
             bad_value(toml, keys, (*path, name), values.pop(name), "an https address")
         )
     return values
-
-
-def _is_website(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return False
-    return parts.scheme == "https" and bool(parts.hostname) and not re.search(r"[\s<>\"]", url)
-
-
-def is_address(value: str) -> bool:
-    """Say whether `value` is a bare RFC 5321 mail address (nothing is looked up)."""
-    return ascii_address(value) != ""
-
-
-def ascii_address(value: str) -> str:
-    """Give a mail address as headers carry it, its domain in IDNA; nothing for what is none.
-
-    A local part that needs SMTPUTF8 (RFC 6531) is none: few relays take it.
-    """
-    from email_validator import EmailNotValidError, validate_email
-
-    try:
-        found = validate_email(
-            value, allow_smtputf8=False, check_deliverability=False, test_environment=True
-        )
-    except EmailNotValidError:
-        return ""
-    return found.ascii_email or ""
 
 
 def _site(toml: TomlText, top: dict[str, Any], environment: Mapping[str, str]) -> str:
@@ -364,25 +363,3 @@ def _site(toml: TomlText, top: dict[str, Any], environment: Mapping[str, str]) -
     else:
         toml.findings.append(bad_value(toml, _SITE, ("site", "url"), url, _SITE_EXPECTED))
     return DEFAULT_SITE
-
-
-def is_site_url(url: str) -> bool:
-    """Say whether `url` can be the public address: https, or plain http to loopback."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        _ = parts.port
-    except ValueError:
-        return False
-    if not re.fullmatch(r"[\w.:\[\]-]+", parts.netloc) or parts.query or parts.fragment:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

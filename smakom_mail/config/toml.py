@@ -196,7 +196,7 @@ def bad_value(
         toml.line(*path),
         key=name,
         expected=expected or _EXPECTED[key.kind],
-        value=_shown(value),
+        value=shown(value),
         example=_example(path, key),
     )
 
@@ -267,6 +267,7 @@ def _where(path: tuple[str | int, ...]) -> str:
     return f" [{names}]" if names else ""
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """Give a value as it stands in TOML or JSON, at most 40 characters of it."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 40 else text[:39] + "…"

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from smakom_mail.config.settings import is_address
+from smakom_mail.config.addresses import is_address
 from smakom_mail.content.directive import Directive, read_entry
 from smakom_mail.content.rules import address_problem
 from smakom_mail.diagnostics import Diagnostic, finding, nearest

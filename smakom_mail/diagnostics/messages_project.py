@@ -350,4 +350,22 @@ PROJECT: dict[str, Message] = {
         "did you mean {nearest}?¦write it as list:medlemmar and not tag:styrelse; "
         "the lists are {lists}",
     ),
+    "relay-password": Message(
+        "P23",
+        "error",
+        "lösenordet till mejlservern ska inte stå i smakom-mail.toml",
+        "the password for the relay must not stand in smakom-mail.toml",
+        "ta bort raden, byt lösenordet om git har sparat det, och sätt {variable}, eller skriv det "
+        "i en fil som bara du får läsa: password_file",
+        "remove the line, change the password if git has kept it, and set {variable}, or write it "
+        "in a file that only you may read: password_file",
+    ),
+    "unknown-profile": Message(
+        "P23",
+        "error",
+        "det finns ingen profil ”{name}”",
+        "there is no profile “{name}”",
+        "menade du ”{nearest}”?¦kända profiler: {known}",
+        "did you mean “{nearest}”?¦known profiles: {known}",
+    ),
 }

@@ -34,6 +34,24 @@ PHRASES = {
     "a day or a range of days": "en dag eller flera dagar i rad",
     "a time of day": "ett klockslag",
     "a telephone number": "ett telefonnummer",
+    # what a setting of the relay must be (P04)
+    'a time such as "10 min" or "24 h"': 'en tid som "10 min" eller "24 h"',
+    "a time of at most 31 days": "en tid på högst 31 dygn",
+    "a time above 0": "en tid över 0",
+    'a number for each s, min, h or day, or "unlimited"': (
+        'ett antal per s, min, h eller day, eller "unlimited"'
+    ),
+    "a number above 0, in at most 31 days": "ett antal över 0, på högst 31 dygn",
+    "one number for each length of time": "ett enda antal för varje tid",
+    'a rate for a domain, or for each with "*"': 'en takt för en domän, eller för alla med "*"',
+    '"starttls", "tls" or "none"': '"starttls", "tls" eller "none"',
+    '"auto", "plain", "login" or "xoauth2"': '"auto", "plain", "login" eller "xoauth2"',
+    '"signed" or "plain"': '"signed" eller "plain"',
+    "the name of a server, without a port": "namnet på en server, utan port",
+    "the name of a host": "namnet på en dator",
+    "a domain": "en domän",
+    "small letters, digits and hyphens": "små bokstäver, siffror och bindestreck",
+    "a program and its arguments": "ett program och dess argument",
     # why a file cannot be read (P01)
     "No such file or directory": "den finns inte",
     "Permission denied": "du får inte läsa den",
@@ -103,6 +121,7 @@ _PATTERNS = (
     ),
     (r"it has (\d+) pixels, at most (\d+)", r"den har \1 bildpunkter, högst \2"),
     (r"there is no template (.+)", r"mallen \1 finns inte"),
+    (r"a whole number from (\d+) to (\d+)", r"ett heltal från \1 till \2"),
     (r"Cannot declare .* twice", "tabellen finns redan här ovanför"),
 )
 

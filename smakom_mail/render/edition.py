@@ -5,7 +5,7 @@ from html import escape
 from urllib.parse import quote
 
 from smakom_mail.config import Config
-from smakom_mail.config.settings import ascii_address
+from smakom_mail.config.addresses import ascii_address
 from smakom_mail.content.markdown import split_fields
 from smakom_mail.diagnostics import Diagnostic, finding
 from smakom_mail.model.edition import Edition, Picture

@@ -14,7 +14,7 @@ from smakom_mail.config import (
     Social,
     read_config,
 )
-from smakom_mail.config.settings import ascii_address, is_address, is_site_url
+from smakom_mail.config.addresses import ascii_address, is_address, is_site_url
 
 GOOD = """[newsletter]
 name = "Nytt från Näs"
