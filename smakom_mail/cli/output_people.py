@@ -253,16 +253,15 @@ def forgotten(done: "Forgotten", root: Path, form: str) -> None:
                 "forgotten_at": done.at,
                 "changed": done.now,
                 "complete": done.complete,
+                "left": done.left,
                 "backups": backups,
             }
         )
         return
     click.echo("erased" if done.now else f"was erased already, {done.at[:10]}")
     click.echo("    what stays: a keyed fingerprint that keeps the address out, and an empty row")
-    if not done.complete:
-        click.echo(
-            "    another program still reads the old pages: the next command takes them away too"
-        )
+    if done.left:
+        click.echo(f"    not yet out of the freed pages: {done.left}; the next command tries again")
     for name in backups:
         click.echo(f"    this backup may still hold it, until you remove it: {name}")
     click.echo("    files that you have exported or imported are yours to see to")
@@ -363,6 +362,7 @@ def retention(kept: "Retention", form: str) -> None:
                 "before": kept.before,
                 "applied": kept.applied,
                 "complete": kept.complete,
+                "left": kept.left,
                 "count": kept.count,
                 "people": [
                     {"email": each.email, "reason": each.why, "since": each.since}
@@ -375,6 +375,8 @@ def retention(kept: "Retention", form: str) -> None:
         return
     verb = "forgotten" if kept.applied else "older"
     click.echo(f"{kept.count} {verb} than {kept.months} months (before {kept.before[:10]})")
+    if kept.left:
+        click.echo(f"    not yet out of the freed pages: {kept.left}; the next command tries again")
     if kept.applied:
         return
     lines = [f"{each.email}  {each.why} since {each.since[:10]}" for each in kept.people]
