@@ -19,7 +19,8 @@ from smakom_mail.cli.output import (
 from smakom_mail.diagnostics import Severity
 
 if TYPE_CHECKING:
-    from smakom_mail.services.sendlisting import ListedEdition, SendList
+    from smakom_mail.services.sendlisting import ListedEdition
+    from smakom_mail.services.surveying import SendList
 
 _SHOWN = 100
 _REASONS = {

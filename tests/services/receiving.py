@@ -17,8 +17,9 @@ from smakom_mail.model.person import (
     Suppression,
 )
 from smakom_mail.services.scaffolding import init_project
-from smakom_mail.services.sendlisting import ListedEdition, SendList, list_recipients
+from smakom_mail.services.sendlisting import ListedEdition, list_recipients
 from smakom_mail.services.storing import Store, open_store
+from smakom_mail.services.surveying import SendList
 from smakom_mail.services.workplace import Workplace, open_workplace
 from smakom_mail.store.changing import add_person
 from smakom_mail.store.lists import scope_lists

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from smakom_mail.content.people.address import Address, canonical
 from smakom_mail.model.person import MembershipState, Reason
-from smakom_mail.services.sendlisting import is_usual
 from smakom_mail.services.storing import Store
+from smakom_mail.services.surveying import is_usual
 from smakom_mail.store.changing import set_membership
 from smakom_mail.store.erasing import forget
 from smakom_mail.store.people import each_person, find_by_key

@@ -11,9 +11,10 @@ import pytest
 from smakom_mail.config.settings import Config, Sender
 from smakom_mail.errors import SmakomMailError, StoreError
 from smakom_mail.model.person import MembershipState, Reason
-from smakom_mail.services import sendlisting
-from smakom_mail.services.sendlisting import OrganisationTotals, list_recipients, message_host
+from smakom_mail.services import surveying
+from smakom_mail.services.sendlisting import list_recipients
 from smakom_mail.services.storing import Store, open_store
+from smakom_mail.services.surveying import OrganisationTotals, message_host
 from smakom_mail.tokens import message_id, read_token
 from tests.conftest import ROOT
 from tests.services.receiving import (
@@ -415,7 +416,7 @@ def test_what_is_committed_while_the_list_is_read_is_in_the_next_one(
     root: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(store, *(person(store, f"p{n}@a.example") for n in range(3)))
-    monkeypatch.setattr(sendlisting, "_STEP", 1)
+    monkeypatch.setattr(surveying, "_STEP", 1)
 
     def meanwhile(_what: str, done: int, _everybody: int) -> None:
         if done == 1:
@@ -494,7 +495,7 @@ def test_a_sum_that_does_not_come_out_is_a_bug_and_makes_no_list(
     root: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(store, person(store, "kim@a.example"))
-    monkeypatch.setattr(sendlisting, "count_people", lambda _: 2)
+    monkeypatch.setattr(surveying, "count_people", lambda _: 2)
 
     with pytest.raises(AssertionError, match=r"^1 people are planned or excluded, of 2$"):
         listed(root, out=tmp_path / "ut.csv")
