@@ -32,6 +32,7 @@ from smakom_mail.mail.smtp.verdicts import Action, Phase, Verdict
 from smakom_mail.mail.smtp.wire import WireGuard
 
 _BUFFER = 4 << 20
+_INPUT = 16 << 10
 _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 _GONE = "the relay closed the connection"
 PLAIN_REFUSED = (
@@ -74,7 +75,7 @@ class Timeouts:
     scale: float = 1
 
 
-class RelayConnection(asyncio.Protocol):
+class RelayConnection(asyncio.BufferedProtocol):
     """One connection to a relay: `connect` it, and its listener is told the rest."""
 
     def __init__(
@@ -98,6 +99,7 @@ class RelayConnection(asyncio.Protocol):
         self._rearm: Callable[[int, int, int], None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._upgrade: asyncio.Task[None] | None = None
+        self._input = memoryview(bytearray(_INPUT))
         self._seen = -1
         self._since = 0.0
         self._told: deque[Event] = deque()
@@ -162,12 +164,16 @@ class RelayConnection(asyncio.Protocol):
             return
         self._tick()
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - as the loop calls it
+        """Lend the buffer that the loop reads into; a fresh one each time costs 20 µs."""
+        return self._input
+
+    def buffer_updated(self, nbytes: int) -> None:
         """Hand bytes on, with the next acknowledgement asked for at once."""
         if self._rearm is not None and _QUICKACK is not None:
             # Linux forgets it; without it TLS waits 40 ms for each message.
             self._rearm(socket.IPPROTO_TCP, _QUICKACK, 1)
-        self._handle(self.session.receive(data))
+        self._handle(self.session.receive(bytes(self._input[:nbytes])))
 
     def eof_received(self) -> None:
         """Let the transport close."""

@@ -1,5 +1,6 @@
 """From the greeting to a session that takes envelopes: EHLO, STARTTLS and the login."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from smakom_mail.mail.smtp.auth import Exchange, chosen, wanted
@@ -40,7 +41,7 @@ class Handshake:
         self._offered = Extensions()
 
     def after(
-        self, phase: Phase, reply: Reply, lines: list[str]
+        self, phase: Phase, reply: Reply, lines: Sequence[str]
     ) -> Command | StartTls | Ready | Failed:
         """Take a reply. Raises ProtocolError for one that cannot be to this command."""
         if phase is Phase.AUTH and reply.code == 334 and self._exchange is not None:

@@ -5,7 +5,9 @@ ProtocolError, and then the connection is worth nothing more.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_LINE = 4096
 MOST_LINES = 128
@@ -61,12 +63,14 @@ class ReplyReader:
         """Whether bytes lie here that no reply was made of."""
         return self._at < len(self._data) or bool(self._lines)
 
-    def pop(self) -> tuple[Reply, list[str]] | None:
+    def pop(self) -> tuple[Reply, Sequence[str]] | None:
         """Give the next reply and its lines, or None until the rest of it comes.
 
         Raises ProtocolError for bytes that are no reply.
         """
         while (line := self._line()) is not None:
+            if not self._lines and line[3:4] != b"-":
+                return _single(line)
             match = _LINE.fullmatch(line)
             if match is None or (self._lines and match[1] != self._code):
                 raise ProtocolError(f"it sent what is no reply: {shown(line)!r}")
@@ -82,14 +86,24 @@ class ReplyReader:
         return None
 
     def _line(self) -> bytes | None:
-        end = self._data.find(b"\n", self._at)
-        if (end if end >= 0 else len(self._data)) - self._at > LONGEST_LINE:
+        start = self._at
+        end = self._data.find(b"\n", start)
+        if (end if end >= 0 else len(self._data)) - start > LONGEST_LINE:
             raise ProtocolError(f"it sent a line of more than {LONGEST_LINE} bytes")
         if end < 0:
             return None
-        line = self._data[self._at : end]
         self._at = end + 1
-        return line[:-1] if line.endswith(b"\r") else line
+        return self._data[start : end - 1 if self._data[end - 1 : end] == b"\r" else end]
+
+
+@lru_cache(maxsize=256)
+def _single(line: bytes) -> tuple[Reply, Sequence[str]]:
+    """Read a reply of one line; most are the same for every message."""
+    match = _LINE.fullmatch(line)
+    if match is None:
+        raise ProtocolError(f"it sent what is no reply: {shown(line)!r}")
+    text = (match[3] or b"").decode("utf-8", "replace")
+    return _reply(int(match[1]), (text,)), (text,)
 
 
 def shown(line: bytes) -> str:
@@ -97,7 +111,7 @@ def shown(line: bytes) -> str:
     return _CONTROL.sub(" ", line[:60].decode("utf-8", "replace"))
 
 
-def _reply(code: int, lines: list[str]) -> Reply:
+def _reply(code: int, lines: Sequence[str]) -> Reply:
     enhanced = ""
     texts = []
     for line in lines:

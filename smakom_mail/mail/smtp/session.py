@@ -6,7 +6,7 @@ PIPELINING (RFC 2920) an envelope goes out in one piece, with the end of the mes
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import Enum, auto
 
 from smakom_mail.mail.smtp.envelope import Envelope, mail_line, obstacle, rcpt_line
@@ -29,14 +29,6 @@ from smakom_mail.mail.smtp.wire import WireGuard
 
 CLOSED = "the relay closed the connection: {reply}"
 UNASKED = "the relay is out of step: it answered nothing with {reply}"
-_NO = range(400, 600)
-_DONE = frozenset((*range(200, 300), *_NO))
-_ANSWERS = {
-    Phase.MAIL: _DONE,
-    Phase.RCPT: _DONE,
-    Phase.DATA: frozenset((354, *_NO)),
-    Phase.DOT: _DONE,
-}
 
 
 class _Stage(Enum):
@@ -44,6 +36,15 @@ class _Stage(Enum):
     TLS = auto()
     READY = auto()
     OVER = auto()
+
+
+# An enumeration's member costs a call each time it is named.
+_TLS, _READY, _OVER = _Stage.TLS, _Stage.READY, _Stage.OVER
+_MAIL, _RCPT, _DATA, _DOT = Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.DOT
+_RSET, _QUIT = Phase.RSET, Phase.QUIT
+_NO = range(400, 600)
+_YES_OR_NO = frozenset((*range(200, 300), *_NO))
+_GO_ON_OR_NO = frozenset((354, *_NO))
 
 
 class _Transaction:
@@ -81,12 +82,6 @@ class RelaySession:
         self._body: _Transaction | None = None
         self._reset_first = False
         self._quitting = False
-        self._on_message: dict[Phase, Callable[[Reply, _Transaction], None]] = {
-            Phase.MAIL: self._on_mail,
-            Phase.RCPT: self._on_rcpt,
-            Phase.DATA: self._on_data,
-            Phase.DOT: self._on_dot,
-        }
 
     # ------------------------------------------------------------------------ what is to be known
 
@@ -127,14 +122,14 @@ class RelaySession:
 
     def receive(self, data: bytes) -> list[Event]:
         """Take bytes of the relay."""
-        if self._stage is _Stage.OVER:
+        if self._stage is _OVER:
             return []
-        if self._stage is _Stage.TLS:
+        if self._stage is _TLS:
             self._follow(self._handshake.injected())
             return self._told()
         self._reader.feed(data)
         try:
-            while not self.over and (found := self._reader.pop()) is not None:
+            while self._stage is not _OVER and (found := self._reader.pop()) is not None:
                 self._answered(*found)
         except ProtocolError as error:
             self._lose(f"the relay is out of step: {error}")
@@ -142,7 +137,7 @@ class RelaySession:
 
     def tls_started(self) -> list[Event]:
         """Go on after StartTls, with all that was learnt before forgotten (RFC 3207)."""
-        if self._stage is not _Stage.TLS:
+        if self._stage is not _TLS:
             raise ValueError("no TLS was to be started")
         self._stage = _Stage.HANDSHAKE
         self._reader = ReplyReader()
@@ -154,7 +149,7 @@ class RelaySession:
 
         Raises ValueError where one is waiting already, or the session is not ready.
         """
-        if self._stage is not _Stage.READY or self._queued is not None or self._quitting:
+        if self._stage is not _READY or self._queued is not None or self._quitting:
             raise ValueError("the session cannot take an envelope now")
         if verdict := obstacle(envelope, self.extensions):
             self._events.append(Settled(envelope.tag, verdict))
@@ -177,7 +172,7 @@ class RelaySession:
         transaction.dot = True
         self._body = self._under_way = None
         self._out.extend(parts)
-        self._send(Phase.DOT, b".\r\n", transaction)
+        self._send(_DOT, b".\r\n", transaction)
         if then is not None:
             return self.offer(then)
         self._advance()
@@ -210,40 +205,40 @@ class RelaySession:
             return
         if (transaction := self._queued) is None:
             if self._quitting and not self._unanswered:
-                self._send(Phase.QUIT, b"QUIT\r\n")
+                self._send(_QUIT, b"QUIT\r\n")
             return
         if self._reset_first:
             self._reset_first = False
-            self._send(Phase.RSET, b"RSET\r\n")
+            self._send(_RSET, b"RSET\r\n")
             if not pipelining:
                 return
         self._queued, self._under_way = None, transaction
-        dsn = self._settings.dsn
-        line = mail_line(transaction.envelope, self.extensions, dsn=dsn)
-        self._send(Phase.MAIL, line, transaction)
+        line = mail_line(transaction.envelope, self.extensions, dsn=self._settings.dsn)
+        self._send(_MAIL, line, transaction)
         if pipelining:
             self._send_recipient(transaction)
-            self._send(Phase.DATA, b"DATA\r\n", transaction)
+            self._send(_DATA, b"DATA\r\n", transaction)
 
     def _send_recipient(self, transaction: _Transaction) -> None:
         line = rcpt_line(transaction.envelope, self.extensions, dsn=self._settings.dsn)
-        self._send(Phase.RCPT, line, transaction)
+        self._send(_RCPT, line, transaction)
 
-    def _on_mail(self, reply: Reply, transaction: _Transaction) -> None:
-        if reply.code < 300:
+    def _message_answered(self, phase: Phase, reply: Reply, transaction: _Transaction) -> None:
+        if phase is _DOT:
+            self._settle(_DOT, reply, transaction)
+            self._advance()
+        elif phase is _DATA:
+            self._data_answered(reply, transaction)
+        elif reply.code >= 400:
+            self._refused(phase, reply, transaction)
+        elif phase is _MAIL:
             transaction.opened = True
             if not self.extensions.pipelining:
                 self._send_recipient(transaction)
         else:
-            self._refused(Phase.MAIL, reply, transaction)
-
-    def _on_rcpt(self, reply: Reply, transaction: _Transaction) -> None:
-        if reply.code < 300:
             transaction.taken = True
             if not self.extensions.pipelining:
-                self._send(Phase.DATA, b"DATA\r\n", transaction)
-        else:
-            self._refused(Phase.RCPT, reply, transaction)
+                self._send(_DATA, b"DATA\r\n", transaction)
 
     def _refused(self, phase: Phase, reply: Reply, transaction: _Transaction) -> None:
         """End a message at its envelope; with PIPELINING the reply to DATA is still to come."""
@@ -256,9 +251,9 @@ class RelaySession:
         self._under_way = None
         self._advance()
 
-    def _on_data(self, reply: Reply, transaction: _Transaction) -> None:
+    def _data_answered(self, reply: Reply, transaction: _Transaction) -> None:
         if reply.code != 354:
-            self._settle(Phase.DATA, reply, transaction)
+            self._settle(_DATA, reply, transaction)
             self._give_way(transaction)
         elif not transaction.settled:
             self._body = transaction
@@ -268,12 +263,8 @@ class RelaySession:
             raise ProtocolError("it wants a message whose envelope it refused")
         else:
             self._under_way = None
-            self._send(Phase.DOT, b".\r\n", transaction)
+            self._send(_DOT, b".\r\n", transaction)
             self._advance()
-
-    def _on_dot(self, reply: Reply, transaction: _Transaction) -> None:
-        self._settle(Phase.DOT, reply, transaction)
-        self._advance()
 
     def _settle(self, phase: Phase, reply: Reply, transaction: _Transaction) -> None:
         if not transaction.settled:
@@ -289,25 +280,27 @@ class RelaySession:
         self._out.append(line)
         self._unanswered.append((phase, transaction))
 
-    def _answered(self, reply: Reply, lines: list[str]) -> None:
+    def _answered(self, reply: Reply, lines: Sequence[str]) -> None:
         if not self._unanswered:
             self._lose((CLOSED if reply.code == 421 else UNASKED).format(reply=reply))
             return
         phase, transaction = self._unanswered[0]
-        if phase in _ANSWERS and reply.code not in _ANSWERS[phase]:
-            # It stays unanswered: nobody knows what has become of it.
-            raise ProtocolError(f"it answered {phase} with {reply}")
-        self._unanswered.popleft()
-        self.steps += 1
         if transaction is not None:
-            self._on_message[phase](reply, transaction)
-        elif phase is Phase.QUIT:
-            self._lose("")
-        elif phase is Phase.RSET:
-            self._advance()
+            if reply.code not in (_GO_ON_OR_NO if phase is _DATA else _YES_OR_NO):
+                # It stays unanswered: nobody knows what has become of the message.
+                raise ProtocolError(f"it answered {phase} with {reply}")
+            self._unanswered.popleft()
+            self._message_answered(phase, reply, transaction)
         else:
-            self._follow(self._handshake.after(phase, reply, lines))
-        if reply.code == 421 and not self.over:
+            self._unanswered.popleft()
+            if phase is _QUIT:
+                self._lose("")
+            elif phase is _RSET:
+                self._advance()
+            else:
+                self._follow(self._handshake.after(phase, reply, lines))
+        self.steps += 1
+        if reply.code == 421 and self._stage is not _OVER:
             self._lose(CLOSED.format(reply=reply))
 
     def _follow(self, step: Command | StartTls | Ready | Failed) -> None:
@@ -331,7 +324,7 @@ class RelaySession:
         self._events.append(Failed(verdict))
 
     def _lose(self, why: str) -> None:
-        if self._stage is not _Stage.READY:
+        if self._stage is not _READY:
             phase = self.awaited or Phase.STARTTLS
             self._fail(Verdict(Action.RECONNECT, NO_REPLY, phase, why))
             return

@@ -229,11 +229,12 @@ RULES: tuple[Rule, ...] = (
 """The rows, in order. Success has none: `judge` knows it by its first digit."""
 
 TAKEN = "the relay has accepted it"
+_ACCEPT = Action.ACCEPT
 
 
 def judge(phase: Phase, reply: Reply) -> Verdict:
     """Say what a reply to a command of this phase means."""
     if reply.code < 400:
-        return Verdict(Action.ACCEPT, reply, phase, TAKEN)
+        return Verdict(_ACCEPT, reply, phase, TAKEN)
     rule = next(rule for rule in RULES if rule.fits(phase, reply))
     return Verdict(rule.action, reply, phase, rule.why, rule.address)
