@@ -6,7 +6,8 @@ from pathlib import Path
 
 from benchmarks.cost import Cost, Value, timed
 from smakom_mail.content.project import load_edition
-from smakom_mail.mail.message import compose, quoted_printable
+from smakom_mail.mail.message import compose
+from smakom_mail.mail.quoted_printable import quoted_printable
 from smakom_mail.model.edition import Edition
 from smakom_mail.model.rendered import UNSUBSCRIBE
 from smakom_mail.render import checks

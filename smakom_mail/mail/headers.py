@@ -5,12 +5,16 @@ breaks one-click unsubscription, and lets a display name add a recipient; neithe
 here, because structured fields are never folded inside an address and every value is checked.
 """
 
-import base64
 import re
+from binascii import b2a_base64
 
 from smakom_mail.errors import SmakomMailError
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_HALF = re.compile("[\ud800-\udfff]")
+_MAILBOX = re.compile(r"[^\s<>,;:\"()\\@]+@[^\s<>,;:\"()\\@]+", re.ASCII)
+_MESSAGE_ID = re.compile(r"<[^\s<>@]+@[^\s<>@]+>", re.ASCII)
+_URI = re.compile(r"[a-z]+:[!#-;=?-~]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _WORD_BYTES = 45
 
@@ -34,6 +38,7 @@ def text_header(name: str, value: str) -> bytes:
     """Give a header of free text, as RFC 2047 encoded words where it is not ASCII."""
     refuse_controls(name, value)
     plain = value.isascii() and len(name) + len(value) + 2 <= 78 and "=?" not in value
+    plain = plain and value == " ".join(value.split())
     encoded = value if plain else encoded_words(value, len(name) + 2)
     return f"{name}: {encoded}\r\n".encode("ascii")
 
@@ -42,7 +47,7 @@ def mailbox_header(name: str, display: str, address: str) -> bytes:
     """Give a header with exactly one mailbox (RFC 5322 section 3.4)."""
     refuse_controls(name, display)
     refuse_controls(name, address)
-    if not re.fullmatch(r"[^\s<>,;:\"()\\@]+@[^\s<>,;:\"()\\@]+", address) or not address.isascii():
+    if not _MAILBOX.fullmatch(address) or not address.isascii():
         raise HeaderValueError(f"the header {name} cannot hold the address {address[:60]!r}")
     if not display:
         return header(name, address)
@@ -63,17 +68,46 @@ def list_id_header(display: str, identity: str) -> bytes:
     return f"List-Id: {name}<{identity}>\r\n".encode("ascii")
 
 
+def message_id_header(identity: str) -> bytes:
+    """Give Message-ID, one identity in angle brackets (RFC 5322 section 3.6.4)."""
+    refuse_controls("Message-ID", identity)
+    if not _MESSAGE_ID.fullmatch(identity):
+        raise HeaderValueError(f"the header Message-ID cannot hold {identity[:60]!r}")
+    return header("Message-ID", identity)
+
+
+def uris_header(name: str, *uris: str) -> bytes:
+    """Give a header of addresses in angle brackets (RFC 2369), on one line however long.
+
+    A folded List-Unsubscribe is not signed or read rightly by everybody.
+    """
+    for uri in uris:
+        refuse_controls(name, uri)
+        if not _URI.fullmatch(uri):
+            raise HeaderValueError(f"the header {name} cannot hold the address {uri[:60]!r}")
+    return header(name, ", ".join(f"<{uri}>" for uri in uris))
+
+
 def refuse_controls(name: str, value: str) -> None:
     """Raise HeaderValueError when `value` holds a line break or another control character."""
+    if fault := control_fault(value):
+        raise HeaderValueError(f"the header {name} would hold {fault}")
+
+
+def control_fault(value: str) -> str:
+    """Name the first character of `value` that cannot stand in a header; empty where none is."""
     if found := _CONTROL.search(value):
-        raise HeaderValueError(f"the header {name} would hold the control character {found[0]!r}")
+        return f"the control character {found[0]!r}"
+    if not value.isascii() and (found := _HALF.search(value)):
+        return f"half a character, {found[0]!r}"
+    return ""
 
 
 def phrase(display: str) -> str:
     """Give a name as RFC 5322 wants it before an address: as it is, quoted or encoded."""
     if not display.isascii() or "=?" in display or len(display) > 60:
         return encoded_words(display, 10)
-    if _ATOMS.fullmatch(display):
+    if _ATOMS.fullmatch(display) and display == " ".join(display.split()):
         return display
     return '"' + re.sub(r'(["\\])', r"\\\1", display) + '"'
 
@@ -83,14 +117,14 @@ def encoded_words(text: str, used: int = 0) -> str:
 
     `used` is how much of the first line the header's name takes.
     """
-    words: list[str] = []
-    piece = ""
+    data = text.encode("utf-8")
+    words: list[bytes] = []
     room = min(_WORD_BYTES, max(9, (76 - used - 12) // 4 * 3))
-    for character in text:
-        if len((piece + character).encode("utf-8")) > room:
-            words.append(piece)
-            piece, room = "", _WORD_BYTES
-        piece += character
-    words.append(piece)
-    encoded = (base64.b64encode(word.encode("utf-8")).decode("ascii") for word in words)
-    return "\r\n ".join(f"=?utf-8?b?{word}?=" for word in encoded)
+    while len(data) > room:
+        cut = room
+        while data[cut] & 0xC0 == 0x80:  # inside a character
+            cut -= 1
+        words.append(data[:cut])
+        data, room = data[cut:], _WORD_BYTES
+    words.append(data)
+    return "\r\n ".join(f"=?utf-8?b?{b2a_base64(w, newline=False).decode()}?=" for w in words)

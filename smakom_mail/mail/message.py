@@ -1,18 +1,86 @@
 """A whole message: multipart/alternative, text first, both parts quoted-printable, CRLF only."""
 
 import datetime as dt
-import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import format_datetime
-from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from smakom_mail.mail.headers import header, list_id_header, mailbox_header, text_header
-from smakom_mail.model.rendered import RenderedEdition
+from smakom_mail.mail.headers import HeaderValueError, control_fault, mailbox_header
+from smakom_mail.mail.readback import require_read_back
+from smakom_mail.mail.template import CompiledMessage, Reader, ReaderValueError
+from smakom_mail.model.campaign import FrozenMessage, Recipient
+from smakom_mail.model.rendered import UNSUBSCRIBE, RenderedEdition
 
-_LIMIT = 73
-"""Octets of a line before its soft break: with an escaped first octet never over 76."""
+if TYPE_CHECKING:
+    from smakom_mail.mail.dkim import Signer
+
+_MAILTO = "@!$'*+-.^_`{|}~"
+"""What an address in a mailto: keeps as it is (RFC 6068 section 2)."""
+
+
+class MessageTemplate:
+    """The messages of one campaign: encoded once, then filled in for one recipient at a time.
+
+    Nothing of a recipient stays in it, so several threads may compose at once. Raises
+    TemplateError or HeaderValueError where no message can be made of `frozen`, or where a mail
+    program would read another one than was written.
+    """
+
+    def __init__(self, frozen: FrozenMessage, signer: "Signer | None" = None) -> None:
+        """Encode what all have in common, and read a finished message back."""
+        self._compiled = CompiledMessage(frozen, signer)
+        self._site = frozen.site_url
+        mailbox_header("List-Unsubscribe", "", frozen.unsubscribe_address)
+        self._mailto = f"mailto:{quote(frozen.unsubscribe_address, safe=_MAILTO)}?subject="
+        sample = self._reader(_sample(frozen.host))
+        message = b"".join(self._compiled.fill(sample))
+        require_read_back(message, frozen, sample)
+        self._size = len(message)
+
+    def compose(self, recipient: Recipient) -> list[bytes]:
+        """Give a recipient's message in parts that are to be written one after the other.
+
+        Raises ReaderValueError, which names the recipient, where what is known of her cannot
+        stand in a message: it is refused, never cleaned.
+        """
+        try:
+            return self._compiled.fill(self._reader(recipient))
+        except (ReaderValueError, HeaderValueError) as error:
+            email = recipient.email
+            who = ascii(email) if control_fault(email) else email
+            raise ReaderValueError(f"{who}: {error.message}") from None
+
+    def size(self) -> int:
+        """Give the octets of a typical message, for SIZE (RFC 1870)."""
+        return self._size
+
+    def _reader(self, recipient: Recipient) -> Reader:
+        """Give what a copy says of its recipient; without a token nothing can be left by it."""
+        token = recipient.token
+        link = f"{self._site}/u/{token}" if token else f"{self._site}/"
+        return Reader(
+            to=recipient.email,
+            message_id=recipient.message_id,
+            leave=(link, self._mailto + token) if token else (),
+            values={
+                "name": recipient.name,
+                "organisation": recipient.organisation,
+                "email": recipient.email,
+                UNSUBSCRIBE: link,
+            },
+        )
+
+
+def _sample(host: str) -> Recipient:
+    return Recipient(
+        id=0,
+        email="kim@exempel.example",
+        name='Kim "K" Åström & Bo',
+        organisation="Exempelby <kommun>",
+        token="t" * 36,
+        message_id=f"<{'i' * 26}@{host}>",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,87 +99,34 @@ class Envelope:
 
 
 def compose(rendered: RenderedEdition, values: Mapping[str, str], envelope: Envelope) -> bytes:
-    """Give the message for one reader; `values` fill the slots of subject, text and HTML.
+    """Give the message for one reader as a campaign would send it; `values` fill the slots.
 
-    Lines are at most 76 octets and never begin with a dot, so the wire form is the message.
+    Raises TemplateError, ReaderValueError, HeaderValueError.
     """
-    html = rendered.html.fill(values, lambda value: escape(_one_line(value)))
-    text = rendered.text.fill(values, _one_line)
-    subject = rendered.subject.fill(values, _one_line)
-    boundary = "=_smakom_" + hashlib.sha256((html + text).encode("utf-8")).hexdigest()[:24]
-    return b"".join(
-        [
-            mailbox_header("From", *rendered.addresses.sender),
-            mailbox_header("To", "", envelope.to),
-            mailbox_header("Reply-To", *rendered.addresses.reply_to),
-            text_header("Subject", subject),
-            header("Date", format_datetime(envelope.date)),
-            header("Message-ID", envelope.message_id),
-            list_id_header(envelope.list_name, envelope.list_id),
-            header(
-                "List-Unsubscribe", f"<{envelope.unsubscribe_url}>, <{envelope.unsubscribe_mail}>"
-            ),
-            header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-            header("List-Archive", f"<{envelope.archive_url}>"),
-            header("Feedback-ID", envelope.feedback_id),
-            header("Precedence", "bulk"),
-            header("Content-Language", rendered.language),
-            header("MIME-Version", "1.0"),
-            header("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
-            b"\r\n",
-            _part(boundary, "text/plain; charset=utf-8; format=flowed; delsp=no", text),
-            _part(boundary, "text/html; charset=utf-8", html),
-            f"--{boundary}--\r\n".encode("ascii"),
-        ]
+    frozen = FrozenMessage(
+        edition=rendered.slug,
+        language=rendered.language,
+        digest="",
+        subject=rendered.subject,
+        html=rendered.html,
+        text=rendered.text,
+        sender=rendered.addresses.sender,
+        reply_to=rendered.addresses.reply_to,
+        list_id=envelope.list_id,
+        list_name=envelope.list_name,
+        site_url="",
+        archive_url=envelope.archive_url,
+        unsubscribe_address="",
+        feedback_id=envelope.feedback_id,
+        host="",
+        date=envelope.date.isoformat(),
     )
-
-
-def _one_line(value: str) -> str:
-    return " ".join(value.split())
-
-
-def _part(boundary: str, content_type: str, body: str) -> bytes:
-    return b"".join(
-        [
-            f"--{boundary}\r\n".encode("ascii"),
-            header("Content-Type", content_type),
-            header("Content-Transfer-Encoding", "quoted-printable"),
-            b"\r\n",
-            quoted_printable(body),
-            b"\r\n",  # belongs to the boundary behind it (RFC 2046 section 5.1.1)
-        ]
+    reader = Reader(
+        to=envelope.to,
+        message_id=envelope.message_id,
+        leave=(envelope.unsubscribe_url, envelope.unsubscribe_mail),
+        values=values,
     )
-
-
-_OTHER = re.compile(rb"[^ -<>-~]")
-
-
-def quoted_printable(text: str) -> bytes:
-    """Encode a body (RFC 2045 section 6.7): CRLF ends, no white space at the end of a line.
-
-    No line begins with "." or "From ", so that neither SMTP nor an mbox changes it.
-    """
-    return b"".join(
-        _line(line.encode("utf-8")) + b"\r\n" for line in text.removesuffix("\n").split("\n")
-    )
-
-
-def _line(raw: bytes) -> bytes:
-    """Encode one line and cut it with soft breaks, never inside an encoded octet."""
-    encoded = _OTHER.sub(lambda match: b"=%02X" % match[0][0], raw)
-    if encoded.endswith(b" "):
-        encoded = encoded[:-1] + b"=20"
-    lines: list[bytes] = []
-    at = 0
-    while True:
-        first = b""
-        if encoded.startswith((b".", b"From "), at):
-            first = b"=%02X" % encoded[at]
-            at += 1
-        room = _LIMIT - len(first)
-        if len(encoded) - at <= room + 2:
-            return b"=\r\n".join([*lines, first + encoded[at:]])
-        escape_at = encoded.rfind(b"=", at + room - 2, at + room)
-        cut = escape_at if escape_at >= 0 else at + room
-        lines.append(first + encoded[at:cut])
-        at = cut
+    message = b"".join(CompiledMessage(frozen).fill(reader))
+    require_read_back(message, frozen, reader)
+    return message

@@ -16,10 +16,12 @@ from urllib.parse import quote
 
 from smakom_mail import __version__
 from smakom_mail.config import Config
-from smakom_mail.config.settings import SampleReader, ascii_address
+from smakom_mail.config.addresses import ascii_address
+from smakom_mail.config.settings import SampleReader
 from smakom_mail.content.usage import SeedUse, seed_uses
 from smakom_mail.errors import SmakomMailError, WriteRefusedError
-from smakom_mail.mail.message import Envelope, compose, quoted_printable
+from smakom_mail.mail.message import Envelope, compose
+from smakom_mail.mail.quoted_printable import quoted_printable
 from smakom_mail.model.edition import Edition
 from smakom_mail.model.rendered import READER_FIELDS, UNSUBSCRIBE, RenderedEdition
 from smakom_mail.services.checking import CheckedEdition, check_edition

@@ -1,0 +1,88 @@
+"""A finished message read back with the standard library, as mail programs read it."""
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage, Message
+from email.utils import getaddresses
+from html import escape
+
+from smakom_mail.mail.template import Reader, TemplateError, filled_text
+from smakom_mail.model.campaign import FrozenMessage
+
+_LONGEST_LINE = 998
+_OTHER = re.compile(rb"[^\t -~]")
+_HEADERS = (
+    *("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "List-Id"),
+    *("List-Unsubscribe", "List-Unsubscribe-Post", "List-Archive", "Feedback-ID", "Precedence"),
+    *("Content-Language", "MIME-Version", "Content-Type"),
+)
+_LEAVING = ("List-Unsubscribe", "List-Unsubscribe-Post")
+
+
+def require_read_back(data: bytes, frozen: FrozenMessage, reader: Reader) -> None:
+    """See that `data` is one message to one reader, with the texts of `frozen`.
+
+    Raises TemplateError, which names what a mail program would read otherwise.
+    """
+    if not is_wire_form(data):
+        raise TemplateError("the message has bytes that a relay would change")
+    message = message_from_bytes(data, policy=policy.default)
+    for what, is_right in _compared(message, frozen, reader):
+        if not is_right:
+            raise TemplateError(f"a mail program would read another {what} than was written")
+
+
+def is_wire_form(data: bytes) -> bool:
+    """Say whether SMTP and an mbox leave `data` as it is, and see its end where it ends.
+
+    ASCII in lines of at most 998 octets with CRLF, none of which begins with a dot or "From ".
+    """
+    lines = data.split(b"\r\n")
+    return (
+        lines[-1] == b""
+        and not any(line.startswith((b".", b"From ")) for line in lines)
+        and max(map(len, lines)) <= _LONGEST_LINE
+        and not _OTHER.search(b"".join(lines))
+    )
+
+
+def _compared(
+    message: EmailMessage, frozen: FrozenMessage, reader: Reader
+) -> Iterator[tuple[str, bool]]:
+    names = [name for name in _HEADERS if reader.leave or name not in _LEAVING]
+    yield "set of headers", [n for n in message if n != "DKIM-Signature"] == names
+    yield "recipient", _mailboxes(message, "To") == [("", reader.to)]
+    yield "sender", _mailboxes(message, "From") == [frozen.sender]
+    yield "reply address", _mailboxes(message, "Reply-To") == [frozen.reply_to]
+    yield "subject", message["Subject"] == filled_text(frozen.subject, reader.values)
+    if reader.leave:
+        leave = ", ".join(f"<{uri}>" for uri in reader.leave)
+        yield "way to leave", _raw(message, "List-Unsubscribe") == leave
+    parts = list(message.iter_parts())
+    types = [part.get_content_type() for part in parts]
+    yield "structure", types == ["text/plain", "text/html"] and not message.defects
+    yield "text", _body(parts[0]) == _sent(filled_text(frozen.text, reader.values))
+    yield "HTML", _body(parts[1]) == _sent(filled_text(frozen.html, reader.values, escape))
+
+
+def _mailboxes(message: EmailMessage, name: str) -> list[tuple[str, str]]:
+    """Give the mailboxes that both of the library's parsers find, or none where they differ."""
+    boxes = [(box.display_name, box.addr_spec) for box in message[name].addresses]
+    plain = getaddresses([re.sub(r"\r?\n", "", _raw(message, name))])
+    same = [address for _, address in plain] == [address for _, address in boxes]
+    return boxes if same else []
+
+
+def _raw(message: EmailMessage, name: str) -> str:
+    return next(str(value) for key, value in message.raw_items() if key == name)
+
+
+def _body(part: Message) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _sent(filled: str) -> bytes:
+    """Give a text as it is after decoding: each line ended, the last too, with CRLF."""
+    return (filled.removesuffix("\n") + "\n").replace("\n", "\r\n").encode("utf-8")
