@@ -218,8 +218,10 @@ def _joined(parts: list[bytes | int]) -> list[bytes | int]:
 
 def _boundary(frozen: FrozenMessage) -> str:
     """Give a line that no part can hold: "=_" is nothing that quoted-printable writes."""
-    texts = repr((frozen.text.canonical(), frozen.html.canonical()))
-    return "=_smakom_" + hashlib.sha256(texts.encode("utf-8", "replace")).hexdigest()[:24]
+    hashed = hashlib.sha256()
+    for part in (*frozen.text.parts, *frozen.html.parts):
+        hashed.update((part if isinstance(part, str) else part.name).encode("utf-8", "replace"))
+    return f"=_smakom_{hashed.hexdigest()[:24]}"
 
 
 def _leaving(uris: tuple[str, ...]) -> bytes:
