@@ -247,6 +247,8 @@ def invited(invitation: "Invitation", form: str) -> None:
 def forgotten(done: "Forgotten", root: Path, form: str) -> None:
     """Print that somebody is erased, and what stays; never who."""
     backups = [_below(path, root) for path in done.backups]
+    files = [_below(path, root) for path in done.leftovers.files]
+    unsearched = [_below(path, root) for path in done.leftovers.unsearched]
     if form == "json":
         as_json(
             {
@@ -255,6 +257,8 @@ def forgotten(done: "Forgotten", root: Path, form: str) -> None:
                 "complete": done.complete,
                 "left": done.left,
                 "backups": backups,
+                "files": files,
+                "unsearched": unsearched,
             }
         )
         return
@@ -264,7 +268,11 @@ def forgotten(done: "Forgotten", root: Path, form: str) -> None:
         click.echo(f"    not yet out of the freed pages: {done.left}; the next command tries again")
     for name in backups:
         click.echo(f"    this backup may still hold it, until you remove it: {name}")
-    click.echo("    files that you have exported or imported are yours to see to")
+    for name in files:
+        click.echo(f"    this file still holds it, until you remove it: {plain(name)}")
+    for name in unsearched:
+        click.echo(f"    this file was too large to look into, or cannot be read: {plain(name)}")
+    click.echo("    what you keep elsewhere, and have sent to others, is yours to see to")
 
 
 def _below(path: Path, root: Path) -> str:

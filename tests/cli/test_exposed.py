@@ -66,6 +66,22 @@ def test_what_lies_where_git_looks_away_is_not_warned_of(cli: Cli, command: tupl
     assert "warning" not in ran(cli(*command))[1]
 
 
+def test_forget_names_the_files_that_still_hold_the_address(cli: Cli, project: Path) -> None:
+    (project / "medlemmar.csv").write_text("email\nASA@a.example\n", encoding="utf-8")
+    ran(cli("subscribers", "export", "--out", "var/ut.csv"))
+
+    result = cli("subscribers", "forget", "asa@a.example", "--yes", "--format", "json")
+    out, _ = ran(cli("subscribers", "forget", "asa@a.example", "--yes"))
+
+    found = as_json(result)
+    assert (found["files"], found["unsearched"]) == (["var/ut.csv", "medlemmar.csv"], [])
+    assert out.splitlines()[2:] == [
+        "    this file still holds it, until you remove it: var/ut.csv",
+        "    this file still holds it, until you remove it: medlemmar.csv",
+        "    what you keep elsewhere, and have sent to others, is yours to see to",
+    ]
+
+
 def test_outside_a_repository_there_is_nothing_to_warn_of(
     cli: Cli, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

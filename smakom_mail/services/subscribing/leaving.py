@@ -1,5 +1,6 @@
 """Saying no: leaving lists, lifting what only an editor may lift, and being forgotten."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,10 +19,13 @@ from smakom_mail.services.subscribing.finding import (
     find_ever,
     former_fingerprints,
 )
+from smakom_mail.services.subscribing.leftovers import NOWHERE, Leftovers, find_leftovers
 from smakom_mail.services.subscribing.typed import SubscriberError, known_lists
+from smakom_mail.services.tracked import VAR
 from smakom_mail.store.backup import default_backup
 from smakom_mail.store.changing import set_membership, write_history
 from smakom_mail.store.erasing import erase, erase_traces
+from smakom_mail.store.people import history_of
 from smakom_mail.store.suppressions import lift, suppress
 
 LIFTABLE = (Reason.COMPLAINED, Reason.BOUNCED, Reason.MANUAL)
@@ -131,7 +135,8 @@ class Forgotten:
     """An erasure: when it was, whether it was made now, and what of the address is left elsewhere.
 
     `complete` is false where something still keeps the address in the bytes of the file, and `left`
-    says what: the next command tries it again.
+    says what: the next command tries it again. `leftovers` are other files of the project that
+    hold the address.
     """
 
     at: str
@@ -139,6 +144,7 @@ class Forgotten:
     complete: bool
     backups: tuple[Path, ...]
     left: str = ""
+    leftovers: Leftovers = NOWHERE
 
 
 def forget_subscriber(store: Store, text: str, act: Act) -> Forgotten:
@@ -150,10 +156,7 @@ def forget_subscriber(store: Store, text: str, act: Act) -> Forgotten:
     erased = [no for no in found.standing if no.reason is Reason.FORGOTTEN]
     if found.person is None or found.person.state == "forgotten":
         if erased:
-            left = erase_traces(store.database)
-            return Forgotten(
-                erased[-1].at, now=False, complete=not left, backups=backups(store), left=left
-            )
+            return _forgotten(store, erased[-1].at, {found.address.email}, now=False)
         if found.noes:
             raise SubscriberError(
                 "nothing but a no is held of this address", "it stays, so that it is not mailed"
@@ -164,16 +167,39 @@ def forget_subscriber(store: Store, text: str, act: Act) -> Forgotten:
         )
     no = Suppression(found.fingerprint, "", Reason.FORGOTTEN, act.at, act.actor)
     with store.database.transaction():
+        former = (e.old for e in history_of(store.database, found.person.id) if e.what == "email")
+        addresses = {found.person.email, *former}
         suppress_former(store, found.person, no)
         erase(store.database, store.journal, [found.person.id], act)
+    return _forgotten(store, act.at, addresses, now=True)
+
+
+def _forgotten(store: Store, at: str, addresses: Iterable[str], *, now: bool) -> Forgotten:
+    """Take the address out of the files of the database, and say where else it stands."""
     left = erase_traces(store.database)
-    return Forgotten(act.at, now=True, complete=not left, backups=backups(store), left=left)
+    var = store.workplace.root / VAR
+    own = {path for path in _listed(store.database.path.parent) if _is_database(store, path)}
+    passed_over = {*own, var / "secret", default_backup(store.database.path, "").parent}
+    leftovers = find_leftovers(store.workplace.root, addresses, passed_over)
+    return Forgotten(at, now, not left, backups(store), left, leftovers)
+
+
+def _is_database(store: Store, path: Path) -> bool:
+    """Say whether a file is the database or stands beside it: erased already, or without names."""
+    return path.name.removeprefix(store.database.path.name) in (
+        *("", "-wal", "-shm", "-journal"),
+        *(".journal", ".installation"),
+    )
 
 
 def backups(store: Store) -> tuple[Path, ...]:
     """Give the backups that lie in the usual folder, which an erasure does not reach."""
     folder = default_backup(store.database.path, "").parent
+    return tuple(each for each in _listed(folder) if not each.name.startswith("."))
+
+
+def _listed(folder: Path) -> list[Path]:
     try:
-        return tuple(sorted(each for each in folder.iterdir() if not each.name.startswith(".")))
+        return sorted(folder.iterdir())
     except OSError:
-        return ()
+        return []
