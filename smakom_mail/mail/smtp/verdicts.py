@@ -23,7 +23,6 @@ class Phase(StrEnum):
     MAIL = "MAIL FROM"
     RCPT = "RCPT TO"
     DATA = "DATA"
-    BODY = "message"
     DOT = "end of message"
     RSET = "RSET"
     QUIT = "QUIT"
@@ -80,13 +79,13 @@ class Rule:
     words: str = ""
     address: bool = False
 
-    def fits(self, phase: Phase, reply: Reply) -> bool:
-        """Say whether the row is about this reply."""
+    def fits(self, phase: Phase, reply: Reply, said: str) -> bool:
+        """Say whether the row is about this reply, of which `said` is the relay's own words."""
         return (
             (not self.phases or phase in self.phases)
             and (not self.codes or str(reply.code).startswith(self.codes))
             and (not self.enhanced or _coded(reply.enhanced, self.enhanced))
-            and (not self.words or re.search(self.words, reply.text, re.IGNORECASE) is not None)
+            and (not self.words or re.search(self.words, said, re.IGNORECASE) is not None)
         )
 
 
@@ -94,27 +93,35 @@ def _coded(enhanced: str, wanted: tuple[str, ...]) -> bool:
     return any(enhanced.startswith(w) if w.endswith(".") else enhanced == w for w in wanted)
 
 
+_ADDRESS = re.compile(r"<[^<>]*>|[^\s<>]*@[^\s<>]*")
+
 _A, _P = Action, Phase
 _SESSION = (_P.CONNECT, _P.GREETING, _P.EHLO, _P.STARTTLS, _P.AUTH, _P.MAIL)
-_MESSAGE = (_P.DATA, _P.BODY, _P.DOT)
+_ONE_READER = (_P.RCPT, _P.DATA, _P.DOT)
 _PERIOD = r"(dai?ly|hourly|monthly|per (day|hour|month|24)|24[- ]?h|hours?\b|this hour|period)"
 _LIMIT = r"(quota|limit|exceeded|reached|credits|max(imum)? (emails|messages))"
 
 RULES: tuple[Rule, ...] = (
+    Rule(
+        _A.STOP,
+        "the account's own mailbox at the relay is full",
+        codes=("5",),
+        words=r"STOREDRV\.Submission\.Exception:QuotaExceeded",
+    ),
     # The reader's address or mailbox, when the relay knows it at once.
     Rule(
         _A.REFUSE,
         "the relay says that the address does not exist",
-        (_P.RCPT,),
+        _ONE_READER,
         ("5",),
         ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"),
         address=True,
     ),
-    Rule(_A.REFUSE, "the reader's mailbox is full", (_P.RCPT,), ("5",), ("5.2.2",)),
+    Rule(_A.REFUSE, "the reader's mailbox is full", _ONE_READER, ("5",), ("5.2.2",)),
     Rule(
         _A.DEFER,
         "the reader's mailbox is full",
-        (_P.RCPT, *_MESSAGE),
+        _ONE_READER,
         ("4",),
         ("4.2.2",),
         words=r"^(?!.*current period)",
@@ -127,7 +134,7 @@ RULES: tuple[Rule, ...] = (
         words=rf"{_PERIOD}.*{_LIMIT}|{_LIMIT}.*{_PERIOD}|submission ?quota ?exceeded"
         r"|(message|sending|outgoing|outbound|outmail|relay|tenant|credits?)[\w ]* "
         r"(quota|limit)s? (is |was |has been )?(exceeded|reached)|exceeded your \w+ quota"
-        r"|maximum credits exceeded",
+        r"|maximum credits exceeded|received this (hour|day)",
     ),
     Rule(
         _A.QUOTA,
@@ -144,12 +151,6 @@ RULES: tuple[Rule, ...] = (
         r"|not owned by user|not (allowed|authori[sz]ed|permitted) to send|sender identity"
         r"|sender signature|bad outbound sender|(address|identit\w+) (is |are )?not verified"
         r"|following identities failed",
-    ),
-    Rule(
-        _A.STOP,
-        "the account's own mailbox at the relay is full",
-        codes=("5",),
-        words=r"STOREDRV\.Submission.*QuotaExceeded",
     ),
     Rule(
         _A.STOP,
@@ -176,9 +177,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         _A.STOP,
         "the relay wants a login that it has not got",
-        codes=("530", "535", "538", "5"),
+        codes=("5",),
         words=r"authenticat|must issue a STARTTLS|log ?in",
-        phases=(*_SESSION, _P.RCPT, *_MESSAGE),
     ),
     Rule(
         _A.STOP,
@@ -188,9 +188,14 @@ RULES: tuple[Rule, ...] = (
     Rule(
         _A.STOP,
         "the relay does not send on for this machine or account",
+        codes=("4", "5"),
+        words=r"relay(ing)? (access )?(is )?(denied|not (permitted|allowed))|unable to relay",
+    ),
+    Rule(
+        _A.STOP,
+        "the relay does not send on for this machine or account",
         codes=("5",),
-        words=r"relay(ing)? (access )?(is )?(denied|not (permitted|allowed))|unable to relay"
-        r"|(client host|helo command|command) rejected|not relay|\bblocked using\b",
+        words=r"(client host|helo command) rejected|\bblocked using\b",
     ),
     Rule(
         _A.RECONNECT,
@@ -204,27 +209,27 @@ RULES: tuple[Rule, ...] = (
     Rule(
         _A.SLOWER,
         "the relay wants messages at a lower rate",
-        (_P.MAIL, _P.RCPT, *_MESSAGE),
+        (_P.MAIL, *_ONE_READER),
         ("450",),
         ("4.2.1",),
     ),
     Rule(
         _A.SLOWER,
         "the relay wants messages at a lower rate",
-        (_P.MAIL, _P.RCPT, *_MESSAGE),
+        (_P.MAIL, *_ONE_READER),
         ("451",),
         ("4.7.",),
     ),
     Rule(
         _A.SLOWER,
         "the relay is short of room for messages",
-        (_P.MAIL, _P.RCPT, *_MESSAGE),
+        (_P.MAIL, *_ONE_READER),
         ("452",),
     ),
     Rule(_A.RECONNECT, "the relay cannot take messages just now", _SESSION, ("4",)),
     Rule(_A.DEFER, "the relay asks to try again later", codes=("4",)),
     Rule(_A.REFUSE, "the relay refuses the recipient", (_P.RCPT,), ("5",)),
-    Rule(_A.BREAKER, "the relay refuses the message", codes=("5",)),
+    Rule(_A.BREAKER, "the relay refuses the message"),
 )
 """The rows, in order. Success has none: `judge` knows it by its first digit."""
 
@@ -236,5 +241,12 @@ def judge(phase: Phase, reply: Reply) -> Verdict:
     """Say what a reply to a command of this phase means."""
     if reply.code < 400:
         return Verdict(_ACCEPT, reply, phase, TAKEN)
-    rule = next(rule for rule in RULES if rule.fits(phase, reply))
+    rule = rule_for(phase, reply)
     return Verdict(rule.action, reply, phase, rule.why, rule.address)
+
+
+def rule_for(phase: Phase, reply: Reply) -> Rule:
+    """Give the first row that fits a no; the last one fits every no."""
+    # Addresses are the reader's words, and login@ or daily.limit@ is nobody's complaint.
+    said = _ADDRESS.sub(" ", reply.text)
+    return next(rule for rule in RULES if rule.fits(phase, reply, said))
