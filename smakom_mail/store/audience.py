@@ -171,9 +171,11 @@ class OrganisationCount:
     working: int
 
 
-def count_organisations(database: Database) -> Iterator[OrganisationCount]:
+def count_organisations(
+    database: Database, current: Collection[str] | None = None
+) -> Iterator[OrganisationCount]:
     """Stream the organisations with their addresses; people without one stand under ""."""
-    values = {"mentioned": 0, "current": _mask(database, None)}
+    values = {"mentioned": 0, "current": _mask(database, current)}
     for row in database.each(_ORGANISATIONS, values):
         yield OrganisationCount(row["organisation"], row["number"], row["working_number"])
 

@@ -4,7 +4,6 @@ import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from smakom_mail.errors import StoreError
 from smakom_mail.model.campaign import Campaign, FrozenMessage, Kind, Tally, Wish
@@ -30,6 +29,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', '', 0, '', '', '', '', 0, ''
 """
 _ADD_LIST = """
 INSERT INTO campaign_lists (campaign_id, scope, list_slug) VALUES (:campaign, :scope, :list)
+ON CONFLICT DO NOTHING
 """
 _SEAL = """
 UPDATE campaigns SET wish = 'planned', planned = :planned, excluded = :excluded,
@@ -123,24 +123,41 @@ def begin_plan(  # noqa: PLR0913 - what a campaign is known by
     return id_
 
 
-def write_recipients(database: Database, campaign: Campaign, recipients: Iterable[Planned]) -> int:
-    """Write recipients down in the order in which they come, some thousands a transaction.
+class PlanWriter:
+    """Writes recipients down in the order in which they come, some thousands a transaction.
 
-    So other programs can record a no meanwhile. Gives how many there were.
+    So other programs can record a no meanwhile. `first` is the place of the first one.
     """
-    stream = iter(recipients)
-    number = campaign.first_id
-    scopes: set[bytes] = set()
-    while some := list(islice(stream, _TOGETHER)):
-        with database.transaction():
-            for each in some:
-                if each.scope not in scopes:
-                    scopes.add(each.scope)
-                    _write_lists(database, campaign, each)
-            rows = [_row(number + index, campaign, each) for index, each in enumerate(some)]
-            database.many(_ADD, rows)
-        number += len(some)
-    return number - campaign.first_id
+
+    def __init__(self, database: Database, campaign: Campaign, first: int = 0) -> None:
+        """Begin; `database` is another connection than the one that the people are read from."""
+        self.written = 0
+        self._database = database
+        self._campaign = campaign
+        self._next = campaign.first_id + first
+        self._some: list[Planned] = []
+        self._scopes: set[bytes] = set()
+
+    def add(self, planned: Planned) -> None:
+        """Take one recipient."""
+        self._some.append(planned)
+        if len(self._some) >= _TOGETHER:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write down what was taken and is not written yet."""
+        if not self._some:
+            return
+        with self._database.transaction():
+            for each in self._some:
+                if each.scope not in self._scopes:
+                    self._scopes.add(each.scope)
+                    _write_lists(self._database, self._campaign, each)
+            rows = [_row(self._next + i, self._campaign, each) for i, each in enumerate(self._some)]
+            self._database.many(_ADD, rows)
+        self._next += len(self._some)
+        self.written += len(self._some)
+        self._some = []
 
 
 def _write_lists(database: Database, campaign: Campaign, planned: Planned) -> None:

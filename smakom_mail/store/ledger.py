@@ -182,7 +182,8 @@ class Ledger:
 
         An intent is granted only to whom still may be written to; who may not is withheld. None is
         granted where the campaign is not to be sent any more. `spend` gives what the granted
-        intents use of the relay's quotas. Raises LedgerError where a row is not as this sender left it.
+        intents use of the relay's quotas. Raises LedgerError where a row is not as this sender left
+        it.
         """
         with self.database.transaction():
             self._settle(outcomes)

@@ -108,11 +108,9 @@ class Sender:
     id: str
     lock: Lock
 
-    def leave(self, database: Database, at: str) -> None:
-        """End, with nothing claimed any more."""
-        with database.transaction():
-            database.run(_LEAVE, {"id": self.id, "at": at})
-        self.lock.release()
+    def end(self, database: Database, at: str) -> None:
+        """Record that it ended with nothing in hand, inside a transaction."""
+        database.run(_LEAVE, {"id": self.id, "at": at})
 
 
 def enter_sender(installation: Installation, campaign: Campaign, at: str) -> Sender:

@@ -1,0 +1,482 @@
+"""The loop that joins relay and ledger: one thread, one event loop, one commit for each turn of it.
+
+Whatever the lines learn in one turn (replies, and intents to submit) is made durable in one
+transaction at its end. Only then may a body leave, and only then is an outcome shown. Two
+recipients at most are on a connection; what is claimed beyond them is given back at the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from smakom_mail.errors import StoreError
+from smakom_mail.mail.smtp.envelope import Envelope
+from smakom_mail.mail.smtp.verdicts import Action, Phase
+from smakom_mail.mail.template import ReaderValueError
+from smakom_mail.model.campaign import Wish
+from smakom_mail.model.delivery import Event, State
+from smakom_mail.services.sending.judging import Judge
+from smakom_mail.services.sending.line import Line, Wire
+from smakom_mail.store.ledger import LedgerError, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from smakom_mail.mail.message import MessageTemplate
+    from smakom_mail.mail.smtp.verdicts import Verdict
+    from smakom_mail.model.campaign import Recipient
+    from smakom_mail.services.sending.clock import Clock
+    from smakom_mail.services.sending.throttle import Throttle
+    from smakom_mail.store.ledger import Committed, Ledger, Spending
+
+CLAIMS = 100
+"""How many recipients are claimed at a time: what a crash gives back, untouched."""
+IDLE_SECONDS = 15.0
+"""A connection that waits longer for its turn is closed: relays hang up on silent ones."""
+_WATCH_SECONDS = 1.0
+_ASIDE = 10 * CLAIMS
+"""So many at most are set aside, since their domains have to wait."""
+_PATIENCE = 30
+"""How many times, a second apart, a commit of what the relay said is tried again."""
+
+
+class Opener(Protocol):
+    """Makes connections to a relay, or to the outbox."""
+
+    def __call__(self, line: Line) -> Wire:
+        """Begin to connect; `line` is told what comes of it."""
+
+
+class Watcher(Protocol):
+    """Is told what is durable."""
+
+    def settled(self, outcomes: Sequence[Outcome], withheld: int) -> None:
+        """Learn what has been committed."""
+
+    def said(self, sentence: str) -> None:
+        """Learn what the one who sends should know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of the relay is used, and how long is waited."""
+
+    connections: int
+    per_connection: int = 0
+    lifetime: float = 24 * 3600.0
+    wait: bool = True
+    """Whether to go on until the deferred ones are settled too."""
+
+
+@dataclass
+class Ended:
+    """Why the engine stopped: `why` is empty where nothing was left to do."""
+
+    why: str = ""
+    pause: bool = False
+    """Whether the campaign is to be paused, since it is the relay's or the settings' fault."""
+    stopped: bool = False
+    """Whether a person stopped it."""
+    error: StoreError | None = None
+    unrecorded: list[Outcome] = field(default_factory=list)
+
+
+class Engine:
+    """Sends one campaign until nothing is left, or somebody or something stops it (a Desk)."""
+
+    def __init__(  # noqa: PLR0913 - what it joins
+        self,
+        ledger: Ledger,
+        template: MessageTemplate,
+        opener: Opener,
+        throttle: Throttle,
+        limits: Limits,
+        *,
+        clock: Clock,
+        watcher: Watcher,
+        sender_of: Callable[[Recipient], str],
+        refresh: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Keep what is joined; nothing happens before `run`."""
+        self._ledger = ledger
+        self._template = template
+        self._opener = opener
+        self._throttle = throttle
+        self._limits = limits
+        self._clock = clock
+        self._watcher = watcher
+        self._sender_of = sender_of
+        self._refresh = refresh
+        self._judge = Judge(clock, limits.connections)
+        self._size = template.size()
+        self._lines: list[Line] = []
+        self._claimed: deque[Recipient] = deque()
+        self._aside: list[tuple[float, Recipient]] = []
+        self._outcomes: list[Outcome] = []
+        self._intents: dict[int, tuple[Line, Recipient]] = {}
+        self._submitting: set[int] = set()
+        self._flushing = False
+        self._dry_until = 0.0
+        self._ended: Ended | None = None
+        self._failure: StoreError | None = None
+        self._changed = asyncio.Event()
+
+    # ---------------------------------------------------------------------------------- running
+
+    async def run(self) -> Ended:
+        """Send until nothing is left to do; give why it ended. All that was learned is durable."""
+        try:
+            while True:
+                self._turn()
+                if self._ended is not None and not self._lines:
+                    break
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), self._pause())
+                self._changed.clear()
+            await self._settle_all()
+        except BaseException:
+            self.stop_now()
+            self._flush()
+            raise
+        return self._ended
+
+    def stop(self, why: str = "") -> None:
+        """Finish the messages in flight, give the rest back and end."""
+        self._end(Ended(why, stopped=True))
+
+    def stop_now(self, why: str = "the program was stopped") -> None:
+        """End without waiting for a reply: what is behind its dot stays unknown."""
+        self._end(Ended(why, stopped=True))
+        for line in tuple(self._lines):
+            line.abort(why)
+        self._changed.set()
+
+    def _end(self, ended: Ended) -> None:
+        if self._ended is None:
+            self._ended = ended
+        for line in tuple(self._lines):
+            line.end()
+        self._changed.set()
+
+    def _turn(self) -> None:
+        """Look what there is to do: connections to open, people whose time has come, the end."""
+        if self._ended is not None:
+            for line in tuple(self._lines):
+                line.end()
+            return
+        now = self._clock.monotonic()
+        self._recall(now)
+        self._close_idle(now)
+        if not self._claimed and len(self._aside) < _ASIDE:
+            self._claim()
+        if not self._claimed and not self._busy:
+            self._rest()
+        if self._claimed and self._may_open(now):
+            self._open()
+        for line in tuple(self._lines):
+            line.feed()
+
+    def _may_open(self, now: float) -> bool:
+        if self._ended is not None:
+            return False
+        wanted = min(self._judge.connections, len(self._claimed) + self._busy)
+        return len(self._lines) < wanted and now >= self._judge.open_at
+
+    def _open(self) -> None:
+        while self._may_open(self._clock.monotonic()):
+            line = Line(self, self._limits.per_connection)
+            self._lines.append(line)
+            line.idle_since = self._clock.monotonic()
+            line.wire = self._opener(line)
+            if self._judge.careful:
+                return  # after a failure, one at a time
+
+    @property
+    def _busy(self) -> int:
+        return sum(1 for line in self._lines if line.current is not None) + len(self._aside)
+
+    def _close_idle(self, now: float) -> None:
+        for line in tuple(self._lines):
+            if not line.is_ready or line.current is not None:
+                line.idle_since = None if line.current is not None else line.idle_since
+            elif line.idle_since is None:
+                line.idle_since = now
+            elif now - line.idle_since > IDLE_SECONDS:
+                line.end()
+
+    def _pause(self) -> float:
+        """Say how long to wait when nothing happens."""
+        return min(_WATCH_SECONDS, self._throttle.wait(self._clock.monotonic()) or _WATCH_SECONDS)
+
+    # -------------------------------------------------------------------------------- recipients
+
+    def _claim(self) -> None:
+        """Claim the next ones: those who wait, then those deferred whose time has come."""
+        now = self._clock.monotonic()
+        if now < self._dry_until:
+            return
+        self._refresh()
+        stamp = self._clock.stamp()
+        try:
+            if self._ledger.wish() is not Wish.SENDING:
+                self._unwished(self._ledger.wish())
+                return
+            for state in (State.WAITING, State.DEFERRED):
+                self._claimed.extend(self._ledger.claim(state, CLAIMS, stamp))
+                if self._claimed:
+                    return
+        except StoreError as error:
+            self._fail(error)
+        self._dry_until = now + _WATCH_SECONDS
+
+    def _rest(self) -> None:
+        """Nothing is claimed and nothing on its way: end, or wait for who was deferred."""
+        try:
+            before = self._clock.stamp(-self._limits.lifetime)
+            hours = self._limits.lifetime / 3600
+            why = f"the relay had not taken it in {hours:g} hours"
+            due = self._ledger.next_due(State.WAITING)
+            later = self._ledger.next_due(State.DEFERRED)
+            if later is not None and self._ledger.expire(before, self._clock.stamp(), why):
+                later = self._ledger.next_due(State.DEFERRED)
+        except StoreError as error:
+            self._fail(error)
+            return
+        if due is None and (later is None or not self._limits.wait):
+            self._end(Ended())
+
+    def _recall(self, now: float) -> None:
+        """Take up again those whose domain had to wait."""
+        if self._aside:
+            ready = [recipient for at, recipient in self._aside if at <= now]
+            self._aside = [(at, recipient) for at, recipient in self._aside if at > now]
+            self._claimed.extendleft(reversed(ready))
+
+    def take(self, line: Line) -> Recipient | None:
+        """Give the next recipient that the relay's limits allow now."""
+        del line
+        if self._ended is not None or self._failure is not None:
+            return None
+        now = self._clock.monotonic()
+        if now < self._judge.resume_at:
+            return None
+        while True:
+            if not self._claimed and len(self._aside) < _ASIDE:
+                self._claim()
+            if not self._claimed or self._ended is not None:
+                return None
+            if self._throttle.allowance(now) <= 0:
+                return None
+            domain = domain_of(self._claimed[0])
+            if self._throttle.allowance(now, domain) > 0:
+                self._throttle.spent(now, domain)
+                return self._claimed.popleft()
+            wait = max(0.05, self._throttle.wait(now, domain))
+            self._aside.append((now + wait, self._claimed.popleft()))
+
+    def envelope(self, recipient: Recipient) -> Envelope:
+        """Give a recipient's envelope; the id is the tag."""
+        envid = recipient.message_id.strip("<>")
+        return Envelope(
+            recipient.id, self._sender_of(recipient), recipient.email, self._size, envid=envid
+        )
+
+    def compose(self, recipient: Recipient) -> list[bytes] | None:
+        """Give a recipient's message; one that cannot be made is refused and named."""
+        try:
+            return self._template.compose(recipient)
+        except ReaderValueError as error:
+            self._learn(Outcome(recipient.id, Event.REFUSE, self._clock.stamp(), why=error.message))
+            return None
+
+    # ------------------------------------------------------------------- what the lines report
+
+    def intend(self, line: Line, recipient: Recipient) -> None:
+        """Note that a line waits for an intent; the turn's commit decides."""
+        self._intents[recipient.id] = (line, recipient)
+        self._schedule()
+
+    def judged(self, line: Line, recipient: Recipient, verdict: Verdict) -> None:
+        """Take in a reply: an outcome for the recipient, and what it says about the relay."""
+        self._intents.pop(recipient.id, None)
+        decision = self._judge.decide(recipient.id, verdict)
+        self._learn(decision.outcome)
+        if verdict.action is Action.SLOWER:
+            self._throttle.slower(self._clock.monotonic())
+        if decision.close:
+            line.end()
+        if decision.said:
+            self._watcher.said(decision.said)
+        if decision.stop:
+            self._reopen(decision.reopen)
+            self._end(Ended(decision.stop, pause=True))
+        elif verdict.action is Action.QUOTA and not self._limits.wait:
+            self._end(Ended(verdict.why, stopped=True))
+
+    def _reopen(self, ids: Collection[int]) -> None:
+        """Take back the refusals of a row that was not about those people."""
+        if not ids:
+            return
+        self._flush()
+        try:
+            self._ledger.reopen(tuple(ids))
+        except StoreError as error:
+            self._fail(error)
+
+    def doubted(self, recipient: Recipient, why: str) -> None:
+        """Take in that nobody knows whether the relay took a message."""
+        at = self._clock.stamp()
+        phase = str(Phase.DOT)
+        self._learn(Outcome(recipient.id, Event.LOSE, at, phase=phase, why=why))
+
+    def dropped(self, recipients: Sequence[Recipient]) -> None:
+        """Take back those of whom nothing has left, or nothing was said."""
+        for recipient in recipients:
+            if self._intents.pop(recipient.id, None) is None and recipient.id in self._submitting:
+                at = self._clock.stamp()
+                self._learn(Outcome(recipient.id, Event.RELEASE, at))
+            else:
+                self._claimed.appendleft(recipient)
+        self._changed.set()
+
+    def closed(self, line: Line, why: str, *, worked: bool) -> None:
+        """Take in that a connection has ended."""
+        self._forget(line)
+        if why and not line.ending:
+            self._stop_if(self._judge.lost(why, worked=worked))
+
+    def failed(self, line: Line, verdict: Verdict) -> None:
+        """Take in that a session could not be made."""
+        self._forget(line)
+        self._stop_if(self._judge.failed(verdict))
+
+    def _stop_if(self, why: str) -> None:
+        if why:
+            self._end(Ended(why, pause=True))
+
+    def _forget(self, line: Line) -> None:
+        if line in self._lines:
+            self._lines.remove(line)
+        self._changed.set()
+
+    # --------------------------------------------------------------------------------- the ledger
+
+    def _learn(self, outcome: Outcome) -> None:
+        self._outcomes.append(outcome)
+        self._schedule()
+
+    def _schedule(self) -> None:
+        if not self._flushing:
+            self._flushing = True
+            asyncio.get_running_loop().call_soon(self._flush)
+
+    def _flush(self) -> None:
+        """Make everything that this turn brought durable, then let the bodies go."""
+        self._flushing = False
+        outcomes, intents = self._outcomes, self._intents
+        if not outcomes and not intents:
+            return
+        self._outcomes, self._intents = [], {}
+        asked = () if self._failure is not None else tuple(intents)
+        try:
+            at = self._clock.stamp()
+            done = self._ledger.commit(outcomes, asked, at, self._spending(intents))
+        except LedgerError as error:
+            self._fail(error)
+            self._refuse_all(intents)
+            return
+        except StoreError as error:
+            self._outcomes = outcomes + self._outcomes
+            self._fail(error)
+            self._refuse_all(intents)
+            return
+        self._submitting -= {each.id for each in outcomes}
+        self._submitting |= done.granted
+        self._watcher.settled(outcomes, len(done.withheld))
+        self._answer(intents, done)
+
+    def _answer(self, intents: dict[int, tuple[Line, Recipient]], done: Committed) -> None:
+        withheld = frozenset(done.withheld)
+        for id_, (line, recipient) in intents.items():
+            if id_ in done.granted:
+                line.granted(recipient)
+            elif id_ in withheld:
+                line.denied(recipient)
+        rest = {id_: intents[id_] for id_ in intents if id_ not in done.granted | withheld}
+        if rest:
+            self._refuse_all(rest)
+        if done.wish is not Wish.SENDING:
+            self._unwished(done.wish)
+
+    def _refuse_all(self, intents: dict[int, tuple[Line, Recipient]]) -> None:
+        """Close the lines whose envelopes are out and whose messages may not follow."""
+        for line, recipient in intents.values():
+            self._claimed.appendleft(recipient)
+            line.denied(recipient)
+
+    def _spending(
+        self, intents: dict[int, tuple[Line, Recipient]]
+    ) -> Callable[[Collection[int]], Sequence[Spending]]:
+        def spend(granted: Collection[int]) -> Sequence[Spending]:
+            domains = [domain_of(intents[id_][1]) for id_ in granted]
+            return self._throttle.spending(self._clock.time(), domains)
+
+        return spend
+
+    def _unwished(self, wish: Wish) -> None:
+        """Stop, as somebody has paused or cancelled the campaign from elsewhere."""
+        self._end(Ended(f"the campaign was {wish}", stopped=True))
+
+    def _fail(self, error: StoreError) -> None:
+        """Send nothing more: what happens could not be written down."""
+        if self._failure is None:
+            self._failure = error
+            self._watcher.said(f"nothing more is sent: {error.message}")
+        self._end(Ended(error.message, error=error))
+
+    async def _settle_all(self) -> None:
+        """Give back what is still claimed, and write down what the relay said.
+
+        It is tried again for half a minute: a reply that is lost is a person in doubt.
+        """
+        at = self._clock.stamp()
+        wish = Wish.SENDING
+        rest = (*self._claimed, *(recipient for _, recipient in self._aside))
+        with contextlib.suppress(StoreError):
+            wish = self._ledger.wish()
+        if wish is Wish.CANCELLED:
+            with contextlib.suppress(StoreError):
+                self._ledger.withhold([each.id for each in rest], at, "cancelled")
+                rest = ()
+        given_back = [Outcome(each.id, Event.RELEASE, at) for each in rest]
+        self._claimed.clear()
+        self._aside.clear()
+        for attempt in range(_PATIENCE):
+            try:
+                self._ledger.commit(self._outcomes + given_back, (), at)
+            except LedgerError as error:
+                self._give_up(error)
+                return
+            except StoreError as error:
+                if attempt == _PATIENCE - 1:
+                    self._give_up(error)
+                    return
+                await asyncio.sleep(1.0)
+            else:
+                self._watcher.settled(self._outcomes, 0)
+                self._outcomes = []
+                return
+
+    def _give_up(self, error: StoreError) -> None:
+        if self._ended is not None:
+            self._ended.error = self._ended.error or error
+            self._ended.unrecorded = self._outcomes
+
+
+def domain_of(recipient: Recipient) -> str:
+    """Give the domain of a recipient's address."""
+    return recipient.email.rpartition("@")[2].lower()

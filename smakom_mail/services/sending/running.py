@@ -1,0 +1,171 @@
+"""Running a campaign: who holds it, what a dead sender left, the loop, and how it ended."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from smakom_mail.errors import SmakomMailError
+from smakom_mail.mail.dkim import Signer
+from smakom_mail.mail.message import MessageTemplate
+from smakom_mail.model.campaign import Campaign, Recipient, Tally, Wish
+from smakom_mail.services.sending.clock import Clock
+from smakom_mail.services.sending.engine import Ended, Engine, Limits, Opener, Watcher
+from smakom_mail.services.sending.throttle import Throttle
+from smakom_mail.services.storing import Store
+from smakom_mail.store.campaigns import (
+    frozen_message,
+    require_campaign,
+    set_begun,
+    set_wish,
+    tally,
+)
+from smakom_mail.store.ledger import Ledger
+from smakom_mail.store.senders import Lock, enter_sender, lock_folder, recover, take_lock
+from smakom_mail.store.spending import forget_spending, spent_since
+
+_RECOVER_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a campaign is sent with.
+
+    `account` is what the relay's quotas are counted for; `sender_of` gives the envelope sender.
+    """
+
+    opener: Opener
+    throttle: Throttle
+    limits: Limits
+    sender_of: Callable[[Recipient], str]
+    account: str = ""
+    signer: Signer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a run of a sender ended: why, and how all recipients stand now."""
+
+    campaign: Campaign
+    tally: Tally
+    ended: Ended
+    recovered: int = 0
+    """How many a dead sender had left in doubt."""
+
+
+class BusyCampaignError(SmakomMailError):
+    """Another program has the campaign in hand."""
+
+
+@contextlib.contextmanager
+def held(store: Store, edition: str) -> Iterator[Lock]:
+    """Hold an edition's campaigns: no other program plans or sends one meanwhile.
+
+    Raises BusyCampaignError.
+    """
+    name = f"edition-{edition.encode('utf-8').hex()[:120]}"
+    lock = take_lock(lock_folder(store.database) / name)
+    if lock is None:
+        raise BusyCampaignError(
+            f"another program is sending {edition}, or about to",
+            f"follow it with: smakom-mail status {edition}",
+        )
+    try:
+        yield lock
+    finally:
+        lock.release()
+
+
+def run_campaign(
+    store: Store, campaign: Campaign, means: Means, watcher: Watcher, clock: Clock
+) -> Ran:
+    """Send what waits of a campaign that is wished to be sent, and give how it stands.
+
+    The sums are asserted before the first message and at the end. Raises CopyError, StoreError.
+    """
+    store.installation.require_original()
+    frozen = frozen_message(store.database, campaign)
+    template = MessageTemplate(frozen, means.signer)
+    left = recover(store.installation, campaign, clock.stamp())
+    tally(store.database, campaign)
+    with store.database.transaction():
+        set_begun(store.database, campaign, clock.stamp())
+    _load(store, means, clock)
+    sender = enter_sender(store.installation, campaign, clock.stamp())
+    ledger = Ledger(store.database, campaign, sender.id)
+
+    async def send() -> Ended:
+        engine = Engine(
+            ledger,
+            template,
+            means.opener,
+            means.throttle,
+            means.limits,
+            clock=clock,
+            watcher=watcher,
+            sender_of=means.sender_of,
+            refresh=_refresher(store, campaign, clock, sender.id),
+        )
+        with _signals(engine):
+            return await engine.run()
+
+    try:
+        ended = asyncio.run(send())
+    finally:
+        sender.lock.release()
+    if ended.error is None:
+        with store.database.transaction():
+            sender.end(store.database, clock.stamp())
+            if ended.pause:
+                set_wish(store.database, campaign, Wish.PAUSED, [Wish.SENDING], ended.why)
+    after = require_campaign(store.database, campaign.id)
+    return Ran(after, tally(store.database, after), ended, len(left.unknown))
+
+
+def _load(store: Store, means: Means, clock: Clock) -> None:
+    """Tell the throttle what the relay was given before this program began."""
+    now = int(clock.time())
+    forget_spending(store.database, now - 40 * 86_400)
+    since = now - means.throttle.horizon
+    rows = spent_since(store.database, means.account, since)
+    means.throttle.load(rows, clock.monotonic(), clock.time())
+
+
+def _refresher(store: Store, campaign: Campaign, clock: Clock, own: str) -> Callable[[], None]:
+    """Look now and then whether another sender of the campaign has died."""
+    last = clock.monotonic()
+
+    def refresh() -> None:
+        nonlocal last
+        if clock.monotonic() - last >= _RECOVER_SECONDS:
+            last = clock.monotonic()
+            recover(store.installation, campaign, clock.stamp(), own)
+
+    return refresh
+
+
+@contextlib.contextmanager
+def _signals(engine: Engine) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM finish what is in flight; a second one stops now."""
+    loop = asyncio.get_running_loop()
+    told = 0
+
+    def told_to_stop() -> None:
+        nonlocal told
+        told += 1
+        if told == 1:
+            engine.stop("the program was told to stop")
+        else:
+            engine.stop_now()
+
+    names = (signal.SIGINT, signal.SIGTERM)
+    try:
+        for name in names:
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(name, told_to_stop)
+        yield
+    finally:
+        for name in names:
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.remove_signal_handler(name)
