@@ -7,7 +7,17 @@ import sys
 import click
 
 from smakom_mail import __version__
-from smakom_mail.cli import db, editions, options, preview, secret, seeds, sendlist, subscribers
+from smakom_mail.cli import (
+    db,
+    dkim,
+    editions,
+    options,
+    preview,
+    secret,
+    seeds,
+    sendlist,
+    subscribers,
+)
 from smakom_mail.errors import ExitCode, SmakomMailError
 
 
@@ -67,6 +77,7 @@ for command in (
     subscribers.subscribers,
     sendlist.sendlist,
     secret.secret,
+    dkim.dkim,
     db.db,
 ):
     main.add_command(command)
