@@ -316,6 +316,28 @@ def test_organisations_beside_the_members(cli: Cli, people: str, project: Path) 
     assert found["members_without"] == []
 
 
+def test_the_members_of_the_settings_are_counted_unless_others_are_named(
+    cli: Cli, people: str, project: Path
+) -> None:
+    ran(cli("subscribers", "import", people, "--apply"))
+    settings = (project / "smakom-mail.toml").read_text(encoding="utf-8")
+    (project / "smakom-mail.toml").write_text(
+        f'{settings}\n[people]\nmembers_file = "var/medlemmar.csv"\n', encoding="utf-8"
+    )
+    (project / "var/medlemmar.csv").write_bytes("Medlem;Kommun\nja;ÅMÅLS KOMMUN\n".encode("cp1252"))
+    (project / "andra.csv").write_text("kommun\nÖrebro\n", encoding="utf-8")
+
+    found = as_json(cli("subscribers", "organisations", "--format", "json"))
+    others = cli("subscribers", "organisations", "--members", "andra.csv", "--format", "json")
+
+    assert [(each["organisation"], each["member"]) for each in found["organisations"]] == [
+        ("ÅMÅLS KOMMUN", True),
+        ("Ängelholm", False),
+    ]
+    assert found["members_file"] == str(project / "var/medlemmar.csv")
+    assert (found["members_without"], as_json(others)["members_without"]) == ([], ["Örebro"])
+
+
 def test_retention_as_text_and_json(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     ran(cli("subscribers", "add", "anna@example.se", *CONSENT))
     ran(cli("subscribers", "unsubscribe", "anna@example.se"))

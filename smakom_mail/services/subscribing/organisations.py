@@ -7,6 +7,7 @@ from smakom_mail.content.people.members import organisation_key, read_members
 from smakom_mail.content.people.sentences import sentence
 from smakom_mail.content.people.sorting import sort_key
 from smakom_mail.model.person import Fault
+from smakom_mail.services.doubts import current_lists
 from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.typed import SubscriberError
 from smakom_mail.store.audience import count_organisations
@@ -51,7 +52,8 @@ def list_organisations(store: Store, members: Path | None = None) -> Organisatio
     for name in named or ():
         found.setdefault(organisation_key(name), Organisation(name, 0, 0, member=True))
     without = (0, 0)
-    for count in count_organisations(store.database):
+    current = current_lists(store.workplace.config.people)
+    for count in count_organisations(store.database, current):
         if not count.organisation:
             without = (count.addresses, count.working)
             continue
