@@ -324,7 +324,7 @@ def test_the_members_of_the_settings_are_counted_unless_others_are_named(
     (project / "smakom-mail.toml").write_text(
         f'{settings}\n[people]\nmembers_file = "var/medlemmar.csv"\n', encoding="utf-8"
     )
-    (project / "var/medlemmar.csv").write_bytes("Medlem;Kommun\nja;ÅMÅLS KOMMUN\n".encode("cp1252"))
+    (project / "var/medlemmar.csv").write_bytes("Nr;Kommun\n1;ÅMÅLS KOMMUN\n".encode("cp1252"))
     (project / "andra.csv").write_text("kommun\nÖrebro\n", encoding="utf-8")
 
     found = as_json(cli("subscribers", "organisations", "--format", "json"))
