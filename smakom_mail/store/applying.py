@@ -21,6 +21,7 @@ _INDEXES = {
     "history_of": "CREATE INDEX history_of ON history (subscriber_id)",
 }
 _BIT = "(CAST(1 AS BIGINT) << l.position)"
+# CROSS JOIN: SQLite takes the tables as they stand, and then has nothing to sort.
 # Rows in the order of their numbers are in that of their new ids too: what is kept by id grows at
 # its end.
 _ADD = """
@@ -32,36 +33,36 @@ FROM compared c JOIN staged g ON g.number = c.number WHERE c.kind = 'added' ORDE
 """
 _JOIN_NEW = f"""
 INSERT INTO memberships (subscriber_id, list_slug, state, since)
-SELECT g.id, l.slug, 'confirmed', :at
-FROM compared c JOIN staged g ON g.number = c.number JOIN lists l ON (c.joined & {_BIT}) <> 0
-WHERE c.kind = 'added' ORDER BY c.number
+SELECT c.person, l.slug, 'confirmed', :at
+FROM compared c CROSS JOIN lists l
+WHERE (c.joined & {_BIT}) <> 0 AND c.kind = 'added' ORDER BY c.number
 """  # noqa: S608 - fragments of ours
 _JOIN = f"""
 INSERT INTO memberships (subscriber_id, list_slug, state, since)
 SELECT c.person AS who, l.slug, 'confirmed', :at
-FROM compared c JOIN lists l ON (c.joined & {_BIT}) <> 0
-WHERE c.kind = 'changed' AND c.joined <> 0 ORDER BY c.number
+FROM compared c CROSS JOIN lists l
+WHERE (c.joined & {_BIT}) <> 0 AND c.kind = 'changed' ORDER BY c.number
 ON CONFLICT (subscriber_id, list_slug) DO UPDATE SET state = excluded.state, since = excluded.since
 """  # noqa: S608 - fragments of ours
 _GROUND = f"""
 INSERT INTO consents (subscriber_id, list_slug, basis, at, source, wording, recorded_at, actor)
-SELECT COALESCE(c.person, g.id) AS who, l.slug, g.basis,
+SELECT c.person, l.slug, g.basis,
     CASE WHEN g.consent_at = '' THEN :at ELSE g.consent_at END, g.consent_source, g.wording,
     :at, :actor
-FROM compared c JOIN staged g ON g.number = c.number JOIN lists l ON (c.grounded & {_BIT}) <> 0
-WHERE c.kind IN ('added', 'changed') AND c.grounded <> 0 ORDER BY c.number
+FROM compared c JOIN staged g ON g.number = c.number CROSS JOIN lists l
+WHERE (c.grounded & {_BIT}) <> 0 AND c.kind IN ('added', 'changed') ORDER BY c.number
 """  # noqa: S608 - fragments of ours
 _TAG = """
 INSERT INTO tags (subscriber_id, tag)
-SELECT COALESCE(c.person, g.id) AS who, t.tag
-FROM staged_tags t JOIN compared c ON c.number = t.number JOIN staged g ON g.number = t.number
+SELECT c.person AS who, t.tag
+FROM staged_tags t JOIN compared c ON c.number = t.number
 WHERE c.kind IN ('added', 'changed') AND c.tagged = 1 ORDER BY who, t.tag
 ON CONFLICT DO NOTHING
 """
 _HISTORY_NEW = """
 INSERT INTO history (subscriber_id, at, step, actor, what, old, new)
-SELECT g.id, :at, 1, :actor, 'added', '', 'import'
-FROM compared c JOIN staged g ON g.number = c.number WHERE c.kind = 'added' ORDER BY c.number
+SELECT c.person, :at, 1, :actor, 'added', '', 'import'
+FROM compared c WHERE c.kind = 'added' ORDER BY c.number
 """
 _HISTORY_CHANGED = f"""
 INSERT INTO history (subscriber_id, at, step, actor, what, old, new)

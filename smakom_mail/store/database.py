@@ -15,6 +15,8 @@ PATIENCE = 10.0
 
 _PAGES_KEPT = 32 * 1024  # KiB of the database in memory: flat, whatever the list's size
 
+_STAGED_PAGE = 16 * 1024
+
 
 class Row(Protocol):
     """A row: its values by name."""
@@ -68,6 +70,8 @@ class Database:
             f"cache_size = -{_PAGES_KEPT}",
             # Sorting and staging on disk: a million people do not fit in 300 MB.
             "temp_store = FILE",
+            # Staged rows are wide, and written and read from end to end.
+            f"temp.page_size = {_STAGED_PAGE}",
             f"temp.cache_size = -{_PAGES_KEPT // 2}",
             "trusted_schema = OFF",
         ):

@@ -42,7 +42,7 @@ _TABLES = (
     "CREATE TEMPORARY TABLE staged_fingerprints (number INTEGER, age INTEGER, fingerprint TEXT)",
     """
     CREATE TEMPORARY TABLE compared (
-        number INTEGER PRIMARY KEY NOT NULL, person TEXT, kind TEXT NOT NULL,
+        number INTEGER PRIMARY KEY NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL,
         joined BIGINT NOT NULL, refused BIGINT NOT NULL, waiting BIGINT NOT NULL,
         grounded BIGINT NOT NULL,
         differs INTEGER NOT NULL, tagged INTEGER NOT NULL
@@ -77,7 +77,7 @@ AND NOT EXISTS (SELECT 1 FROM suppressions u WHERE u.fingerprint = staged.finger
 """
 _BIT = "(CAST(1 AS BIGINT) << l.position)"
 _FOUND = f"""
-SELECT g.number, s.id AS person, f.person AS former, g.basis, g.consent_at,
+SELECT g.number, g.id, s.id AS person, f.person AS former, g.basis, g.consent_at,
     g.consent_source, g.wording,
     CASE WHEN s.id IS NULL AND g.lists = 0 THEN g.newcomer_lists ELSE g.lists END AS wanted,
     EXISTS (SELECT 1 FROM suppressions u WHERE u.lifted_at = '' AND u.list_slug = ''
@@ -86,18 +86,21 @@ SELECT g.number, s.id AS person, f.person AS former, g.basis, g.consent_at,
         AND EXISTS (SELECT 1 FROM subscribers x WHERE x.fingerprint = g.fingerprint)) AS blocked,
     COALESCE((SELECT SUM(DISTINCT {_BIT}) FROM suppressions u JOIN lists l ON l.slug = u.list_slug
         WHERE u.fingerprint = COALESCE(s.fingerprint, g.fingerprint) AND u.lifted_at = ''), 0)
-    | COALESCE((SELECT SUM({_BIT}) FROM memberships m JOIN lists l ON l.slug = m.list_slug
-        WHERE m.subscriber_id = s.id AND m.state = 'left'), 0) AS noes,
-    COALESCE((SELECT SUM({_BIT}) FROM memberships m JOIN lists l ON l.slug = m.list_slug
-        WHERE m.subscriber_id = s.id AND m.state = 'confirmed'), 0) AS confirmed,
+    | CASE WHEN s.id IS NULL THEN 0 ELSE
+        COALESCE((SELECT SUM({_BIT}) FROM memberships m JOIN lists l ON l.slug = m.list_slug
+        WHERE m.subscriber_id = s.id AND m.state = 'left'), 0) END AS noes,
+    CASE WHEN s.id IS NULL THEN 0 ELSE
+        COALESCE((SELECT SUM({_BIT}) FROM memberships m JOIN lists l ON l.slug = m.list_slug
+        WHERE m.subscriber_id = s.id AND m.state = 'confirmed'), 0) END AS confirmed,
     CASE WHEN s.id IS NULL OR g.basis <> 'consent'
         OR (g.consent_at <> '' AND g.consent_source <> '') THEN 0 ELSE
         COALESCE((SELECT SUM({_BIT}) FROM memberships m JOIN lists l ON l.slug = m.list_slug
         WHERE m.subscriber_id = s.id AND m.state = 'pending'), 0) END AS unproven,
-    COALESCE((SELECT SUM(DISTINCT {_BIT}) FROM consents c JOIN lists l ON l.slug = c.list_slug
+    CASE WHEN s.id IS NULL THEN 0 ELSE
+        COALESCE((SELECT SUM(DISTINCT {_BIT}) FROM consents c JOIN lists l ON l.slug = c.list_slug
         WHERE c.subscriber_id = s.id AND (g.consent_at = '' OR (c.at = g.consent_at
             AND c.basis = g.basis AND c.source = g.consent_source AND c.wording = g.wording))), 0)
-        AS recorded,
+        END AS recorded,
     CASE WHEN s.id IS NULL THEN 0
         WHEN (g.name <> '' AND g.name <> s.name)
         OR (g.organisation <> '' AND g.organisation <> s.organisation)
@@ -113,7 +116,7 @@ WHERE g.twin_of IS NULL
 _COMPARE = f"""
 WITH found AS MATERIALIZED ({_FOUND})
 INSERT INTO compared (number, person, kind, joined, refused, waiting, grounded, differs, tagged)
-SELECT number, COALESCE(person, former),
+SELECT number, COALESCE(person, former, id),
     CASE WHEN blocked OR (wanted <> 0 AND refused = wanted) THEN 'suppressed'
         WHEN former IS NOT NULL THEN 'unchanged'
         WHEN basis = '' AND (person IS NULL OR joined <> 0) THEN 'unfounded'
@@ -122,7 +125,7 @@ SELECT number, COALESCE(person, former),
         ELSE 'unchanged' END,
     joined, CASE WHEN former IS NULL THEN refused ELSE 0 END, waiting, grounded, differs, tagged
 FROM (
-    SELECT number, person, former, basis, blocked, wanted, differs, tagged,
+    SELECT number, id, person, former, basis, blocked, wanted, differs, tagged,
         wanted & noes AS refused,
         wanted & ~noes & unproven AS waiting,
         wanted & ~noes & ~confirmed & ~unproven AS joined,
