@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from smakom_mail.mail.headers import HeaderValueError, control_fault, mailbox_header
+from smakom_mail.mail.headers import HeaderValueError, control_fault, mailbox_header, uris_header
 from smakom_mail.mail.readback import require_read_back
 from smakom_mail.mail.template import CompiledMessage, Reader, ReaderValueError
 from smakom_mail.model.campaign import FrozenMessage, Recipient
@@ -32,6 +32,7 @@ class MessageTemplate:
         self._compiled = CompiledMessage(frozen, signer)
         self._site = frozen.site_url
         mailbox_header("List-Unsubscribe", "", frozen.unsubscribe_address)
+        uris_header("List-Unsubscribe", f"{frozen.site_url}/")
         self._mailto = f"mailto:{quote(frozen.unsubscribe_address, safe=_MAILTO)}?subject="
         sample = self._reader(_sample(frozen.host))
         message = b"".join(self._compiled.fill(sample))

@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from html import escape
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from smakom_mail.mail.message import MessageTemplate
@@ -196,6 +196,16 @@ def test_no_text_and_no_value_is_seen_by_smtp(
 def test_any_name_is_read_in_the_subject_as_it_was_written(name: str) -> None:
     message = read(composed(recipient=replace(KIM, name=name)))
     assert message["Subject"] == f"Nyheter till {' '.join(name.split()) or 'kära läsare'}"
+
+
+@given(VALUES)
+@example("SmåKom " * 20)
+@example("Kim  Ek")
+@example("E. Ek, Kim")
+def test_a_sender_may_have_any_name(name: str) -> None:
+    """The template reads it back, and refuses what would be read otherwise."""
+    message = read(composed(replace(FROZEN, sender=(name, "brev@brev.example"))))
+    assert [box.addr_spec for box in message["From"].addresses] == ["brev@brev.example"]
 
 
 @pytest.mark.parametrize(
