@@ -49,7 +49,11 @@ _FROZEN = "SELECT frozen FROM campaigns WHERE id = :id"
 _WISH = "UPDATE campaigns SET wish = :wish, why = :why WHERE id = :id AND wish IN ({before})"
 _BEGUN = "UPDATE campaigns SET begun_at = :at WHERE id = :id AND begun_at = ''"
 _DUE = "UPDATE campaigns SET due_at = :due WHERE id = :id"
-_NO_PAUSE = "UPDATE campaigns SET pause_after = 0 WHERE id = :id"
+_PAUSE_AFTER = "UPDATE campaigns SET pause_after = :number WHERE id = :id"
+_HASTEN = """
+UPDATE deliveries SET next_at = '' WHERE campaign_id = :id
+    AND state IN ('waiting', 'deferred') AND next_at <> ''
+"""
 _STATES = """
 SELECT state, COUNT(*) AS number FROM deliveries WHERE id BETWEEN :first AND :last GROUP BY state
 """
@@ -222,12 +226,29 @@ def drop_campaign(database: Database, id_: str) -> None:
             database.run(statement, {"id": id_})
 
 
-def require_campaign(database: Database, id_: str) -> Campaign:
-    """Give a campaign by its id."""
+def drop_rehearsals(database: Database, edition: str) -> None:
+    """Take the rehearsals of an edition away: they count for nothing."""
+    while (found := latest_campaign(database, edition, Kind.REHEARSAL)) is not None:
+        drop_campaign(database, found.id)
+
+
+def find_by_id(database: Database, id_: str) -> Campaign | None:
+    """Give a campaign by its id, if it is there."""
     row = database.one(_FIND, {"id": id_})
-    if row is None:
-        raise StoreError("the campaign is gone: another program took it away")
-    return _campaign(row)
+    return _campaign(row) if row else None
+
+
+def require_campaign(database: Database, id_: str) -> Campaign:
+    """Give a campaign by its id. Raises StoreError where it is gone."""
+    campaign = find_by_id(database, id_)
+    if campaign is None:
+        raise StoreError("the campaign is gone", "another program took it away; begin anew")
+    return campaign
+
+
+def hasten(database: Database, campaign: Campaign) -> None:
+    """Let those who are deferred be tried at once, as a person asks for it; in a transaction."""
+    database.run(_HASTEN, {"id": campaign.id})
 
 
 def latest_campaign(
@@ -283,9 +304,9 @@ def set_due(database: Database, campaign: Campaign, due: str) -> None:
     database.run(_DUE, {"id": campaign.id, "due": due})
 
 
-def lift_pause(database: Database, campaign: Campaign) -> None:
-    """Let a sender go on behind the canaries, inside a transaction."""
-    database.run(_NO_PAUSE, {"id": campaign.id})
+def set_pause(database: Database, campaign: Campaign, number: int) -> None:
+    """Let senders stop behind so many (0: behind the last), inside a transaction."""
+    database.run(_PAUSE_AFTER, {"id": campaign.id, "number": number})
 
 
 def withhold_rest(database: Database, campaign: Campaign, at: str) -> int:

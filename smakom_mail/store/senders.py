@@ -6,6 +6,7 @@ clock or on a process number that another program has got meanwhile.
 
 import os
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,7 @@ _NOTE = """
 INSERT INTO attempts (delivery_id, number, at, state, phase, code, reply, why)
 SELECT id, attempts, at, state, '', 0, '', why FROM deliveries WHERE id = :id
 """
+_TRIES, _PAUSE = 3, 0.01
 
 
 class Lock:
@@ -179,6 +181,18 @@ def recover(installation: Installation, campaign: Campaign, at: str, own: str = 
     return Recovered(given_back, tuple(unknown), tuple(living))
 
 
+def living_senders(installation: Installation, campaign: Campaign) -> tuple[int, ...]:
+    """Give the processes that send a campaign now; those of another machine may be among them."""
+    living: list[int] = []
+    for row in installation.database.all(_THERE, {"campaign": campaign.id}):
+        lock = _lock_of_dead(installation, row["id"], row["installation"], row["machine"])
+        if lock is None:
+            living.append(row["process"])
+        else:
+            lock.release()
+    return tuple(living)
+
+
 def _lock_of_dead(installation: Installation, id_: str, owner: str, machine: str) -> Lock | None:
     """Give the lock of a sender that is dead; None for one that may live.
 
@@ -187,4 +201,9 @@ def _lock_of_dead(installation: Installation, id_: str, owner: str, machine: str
     """
     if machine != installation.machine and owner == installation.id:
         return None
-    return take_lock(lock_folder(installation.database) / id_)
+    for _ in range(_TRIES):
+        lock = take_lock(lock_folder(installation.database) / id_)
+        if lock is not None:
+            return lock
+        time.sleep(_PAUSE)  # another program may only be looking, as we do
+    return None

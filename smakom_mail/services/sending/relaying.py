@@ -1,0 +1,218 @@
+"""What a campaign is sent with, made from the settings: connections, limits, signatures."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from smakom_mail.config import RelaySettings
+from smakom_mail.config.addresses import ascii_address, is_host
+from smakom_mail.mail.smtp.auth import Credentials
+from smakom_mail.mail.smtp.connection import RelayConnection, Timeouts
+from smakom_mail.mail.smtp.envelope import Envelope
+from smakom_mail.mail.smtp.events import Security, SessionSettings
+from smakom_mail.mail.smtp.extensions import Extensions
+from smakom_mail.mail.smtp.tls import client_context
+from smakom_mail.mail.smtp.verdicts import Verdict
+from smakom_mail.mail.smtp.wire import WireGuard
+from smakom_mail.model.campaign import Recipient
+from smakom_mail.services.sending.clock import Clock
+from smakom_mail.services.sending.engine import Limits
+from smakom_mail.services.sending.line import Line, Wire
+from smakom_mail.services.sending.relay_access import RelayAccess, fetch_token, open_access
+from smakom_mail.services.sending.running import Means
+from smakom_mail.services.sending.signing import open_signer
+from smakom_mail.services.sending.throttle import Throttle
+from smakom_mail.services.workplace import Workplace
+
+_SECURITY: Mapping[str, Security] = {"none": "none", "starttls": "starttls", "tls": "tls"}
+_TOKEN_SECONDS = 1800.0
+"""A token for XOAUTH2 lasts about an hour: half of that is safe."""
+
+
+def relay_means(
+    workplace: Workplace,
+    environment: Mapping[str, str],
+    edition: str,
+    *,
+    wait: bool,
+    clock: Clock,
+) -> Means:
+    """Give what sends through the configured relay.
+
+    Raises RelayNotConfiguredError, RelayRefusedError, CertificateAuthorityError, and
+    SmakomMailError for a DKIM key that cannot be used.
+    """
+    config = workplace.config
+    relay = config.relay
+    access = open_access(workplace, environment, edition)
+    renew = (lambda: fetch_token(workplace, environment)) if relay.auth == "xoauth2" else None
+    return Means(
+        Opener(relay, access, clock, renew),
+        Throttle(relay.rate, relay.domain_rates, relay=relay.account),
+        Limits(
+            relay.connections,
+            relay.messages_per_connection,
+            lifetime=config.send.lifetime_seconds,
+            wait=wait,
+        ),
+        envelope_sender(relay, config.sender.email),
+        account=relay.account,
+        signer=open_signer(workplace, lambda: int(clock.time())),
+    )
+
+
+def envelope_sender(relay: RelaySettings, sender: str) -> Callable[[Recipient], str]:
+    """Give what makes a recipient's envelope sender: to it the reports of bounces go.
+
+    A signed one carries the recipient's token behind a plus sign; where there is none, or the
+    relay takes only its user's address, it is the same for everybody.
+    """
+    address = relay.bounce_address or ascii_address(sender)
+    mailbox, _, domain = address.rpartition("@")
+
+    def of(recipient: Recipient) -> str:
+        token = recipient.envelope_token
+        return f"{mailbox}+{token}@{domain}" if token else address
+
+    return of
+
+
+def signs_envelope(relay: RelaySettings) -> bool:
+    """Say whether the envelope sender carries a token: only where bounces have an address."""
+    return relay.envelope_sender == "signed"
+
+
+@dataclass
+class Opener:
+    """Opens connections to the relay; certificates are read once for all of them."""
+
+    relay: RelaySettings
+    access: RelayAccess
+    clock: Clock
+    renew: Callable[[], str] | None = None
+    timeouts: Timeouts = field(default_factory=Timeouts)
+
+    def __post_init__(self) -> None:
+        """Prepare what all connections share."""
+        secure = self.relay.security != "none"
+        self._context = client_context(self.access.authorities) if secure else None
+        self._guard = WireGuard()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._credentials = self.access.credentials
+        self._fetched_at = self.clock.monotonic()
+
+    def __call__(self, line: Line) -> Wire:
+        """Begin to connect; `line` is told what comes of it."""
+        connection = self.connection(line)
+        task = asyncio.get_running_loop().create_task(connection.connect())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return connection
+
+    def connection(self, listener: "Line | Submission") -> RelayConnection:
+        """Give a connection that is not open yet."""
+        return RelayConnection(
+            self._settings(),
+            listener,
+            ssl_context=self._context,
+            timeouts=self.timeouts,
+            guard=self._guard,
+        )
+
+    def _settings(self) -> SessionSettings:
+        self._renew()
+        relay = self.relay
+        return SessionSettings(
+            host=relay.host,
+            port=relay.port,
+            security=_SECURITY[relay.security],
+            ehlo_name=relay.ehlo_name or _own_name(),
+            credentials=self._credentials,
+            dsn=relay.dsn,
+        )
+
+    def _renew(self) -> None:
+        """Fetch another token before the one that is there has run out."""
+        if self.renew is None or self.clock.monotonic() - self._fetched_at < _TOKEN_SECONDS:
+            return
+        self._fetched_at = self.clock.monotonic()
+        old = self._credentials
+        self._credentials = Credentials(old.mechanism, old.username, old.password, self.renew())
+
+
+def _own_name() -> str:
+    """Give this machine's name for EHLO, or an address literal (RFC 5321 section 4.1.3).
+
+    Nothing is looked up: that could take longer than the relay's patience.
+    """
+    name = socket.gethostname()
+    return name if "." in name and is_host(name) and name.isascii() else "[127.0.0.1]"
+
+
+@dataclass
+class Submission:
+    """One session for a few messages that no ledger keeps: proofs, confirmations."""
+
+    letters: Sequence[tuple[Envelope, list[bytes]]]
+    connection: RelayConnection | None = None
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+    failure: Verdict | None = None
+    lost_why: str = ""
+
+    def __post_init__(self) -> None:
+        """Prepare the end."""
+        self.over = asyncio.Event()
+        self._next = 0
+
+    def ready(self, extensions: Extensions) -> None:
+        """Begin."""
+        del extensions
+        self._offer()
+
+    def _offer(self) -> None:
+        if self.connection is None:
+            raise AssertionError("a submission without a connection")
+        if self._next == len(self.letters):
+            self.connection.quit()
+            return
+        self._next += 1
+        self.connection.offer(self.letters[self._next - 1][0])
+
+    def wants_body(self, tag: object) -> None:
+        """Send the message that is waited for."""
+        del tag
+        if self.connection is not None:
+            self.connection.send_body(self.letters[self._next - 1][1])
+
+    def settled(self, tag: object, verdict: Verdict) -> None:
+        """Keep the reply, and go on."""
+        del tag
+        self.verdicts[self._next - 1] = verdict
+        self._offer()
+
+    def lost(self, before_dot: Sequence[object], after_dot: object | None, why: str) -> None:
+        """End; a message behind its dot may have been taken."""
+        del before_dot
+        self.lost_why = why
+        if after_dot is not None:
+            self.lost_why = f"{why}, and may have taken the message"
+        self.over.set()
+
+    def failed(self, verdict: Verdict) -> None:
+        """End without a session."""
+        self.failure = verdict
+        self.over.set()
+
+
+def submit_once(opener: Opener, letters: Sequence[tuple[Envelope, list[bytes]]]) -> Submission:
+    """Submit a few messages over one connection, and give what the relay said of each."""
+
+    async def submit() -> Submission:
+        submission = Submission(letters)
+        submission.connection = opener.connection(submission)
+        await submission.connection.connect()
+        await submission.over.wait()
+        return submission
+
+    return asyncio.run(submit())
