@@ -38,6 +38,7 @@ test-env: .venv/test.stamp ## Make .venv with what the tests and checks need too
 
 test: test-env ## Run the whole test suite, with branch coverage
 	@scripts/ensure-chromium
+	@scripts/ensure-mail-servers
 	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=95 $(PYTEST_ARGS)
 
 lint: test-env ## Check format, style, types and the floors of the house

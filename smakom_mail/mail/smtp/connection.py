@@ -9,12 +9,13 @@ import ipaddress
 import socket
 import ssl
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 from smakom_mail.mail.smtp.envelope import Envelope
 from smakom_mail.mail.smtp.events import (
+    DEADLINES,
     Event,
     Failed,
     Lost,
@@ -67,12 +68,15 @@ class Listener(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How many seconds things take that no command waits for; `scale` shortens all, in tests."""
+    """How many seconds things may take: connecting, TLS, and each whole answer.
+
+    `check` is how often that is looked at.
+    """
 
     connect: float = 30
     handshake: float = 60
     check: float = 1
-    scale: float = 1
+    answers: Mapping[Phase, float] = field(default_factory=lambda: DEADLINES)
 
 
 class RelayConnection(asyncio.BufferedProtocol):
@@ -111,7 +115,7 @@ class RelayConnection(asyncio.BufferedProtocol):
         """Open the connection. What goes wrong is told to the listener, and raises nothing."""
         implicit = self._settings.security == "tls"
         try:
-            async with asyncio.timeout(self._timeouts.connect * self._timeouts.scale):
+            async with asyncio.timeout(self._timeouts.connect):
                 await asyncio.get_running_loop().create_connection(
                     lambda: self,
                     self._settings.host,
@@ -247,12 +251,13 @@ class RelayConnection(asyncio.BufferedProtocol):
         now = loop.time()
         if self.session.steps != self._seen:
             self._seen, self._since = self.session.steps, now
-        deadline = self.session.deadline_seconds
-        if deadline is not None and now - self._since > deadline * self._timeouts.scale:
-            why = f"the relay left {self.session.awaited} unanswered for {deadline:.0f} seconds"
+        awaited = self.session.awaited
+        if awaited is not None and now - self._since > self._timeouts.answers[awaited]:
+            seconds = self._timeouts.answers[awaited]
+            why = f"the relay left {awaited} unanswered for {seconds:g} seconds"
             self._handle(self.session.lost(why))
             return
-        self._timer = loop.call_later(self._timeouts.check * self._timeouts.scale, self._tick)
+        self._timer = loop.call_later(self._timeouts.check, self._tick)
 
     def _begin_tls(self) -> None:
         if self._transport is not None and self._context is not None:
@@ -268,7 +273,7 @@ class RelayConnection(asyncio.BufferedProtocol):
                 self,
                 context,
                 server_hostname=self._settings.host,
-                ssl_handshake_timeout=self._timeouts.handshake * self._timeouts.scale,
+                ssl_handshake_timeout=self._timeouts.handshake,
             )
         except (OSError, ssl.CertificateError) as error:
             self._no_session(Phase.STARTTLS, error)

@@ -11,7 +11,6 @@ from enum import Enum, auto
 
 from smakom_mail.mail.smtp.envelope import Envelope, mail_line, obstacle, rcpt_line
 from smakom_mail.mail.smtp.events import (
-    DEADLINES,
     Event,
     Failed,
     Lost,
@@ -102,13 +101,8 @@ class RelaySession:
 
     @property
     def awaited(self) -> Phase | None:
-        """What the relay owes an answer to; None while it waits for us."""
+        """What the relay owes an answer to, None while it waits for us; `steps` counts answers."""
         return self._unanswered[0][0] if self._unanswered and not self.over else None
-
-    @property
-    def deadline_seconds(self) -> float | None:
-        """How long the whole answer awaited now may take; `steps` says when another is."""
-        return DEADLINES[phase] if (phase := self.awaited) else None
 
     def outgoing(self) -> bytes:
         """Give what is to be sent now, once."""

@@ -43,7 +43,10 @@ class WireGuard:
             raise UnsafeBodyError("the message does not end with a line's end")
 
     def _look(self, part: bytes) -> None:
-        if found := _LOOSE.search(part):
+        # Counting is ten times as fast as the search, which then names what it found.
+        ends = part.count(b"\r\n")
+        odd = part.count(b"\r") != ends or part.count(b"\n") != ends
+        if (odd or b"\0" in part or b"\r\n." in part) and (found := _LOOSE.search(part)):
             raise UnsafeBodyError(f"the message holds {found[0]!r} where no relay may see it")
         if len(part) >= _LONG_PART:
             if len(self._known) >= _MOST_KEPT:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smakom_mail.mail.smtp.replies import Reply, ReplyReader
-from smakom_mail.mail.smtp.verdicts import RULES, Action, Phase, judge
+from smakom_mail.mail.smtp.verdicts import RULES, Action, Phase, judge, rule_for
 
 A, P = Action, Phase
 QUOTA = "the relay's quota for this period is used up"
@@ -302,7 +302,7 @@ def test_a_reply_has_one_meaning(phase: Phase, line: str, action: Action, why: s
 
 def test_every_row_of_the_table_is_needed() -> None:
     firsts = {
-        next(n for n, rule in enumerate(RULES) if rule.fits(phase, reply_of(line)))
+        RULES.index(rule_for(phase, reply_of(line)))
         for phase, line, action, _ in TABLE
         if action is not A.ACCEPT
     }
