@@ -8,6 +8,7 @@ import click
 
 from smakom_mail import __version__
 from smakom_mail.cli import (
+    campaigns,
     db,
     dkim,
     editions,
@@ -76,6 +77,12 @@ for command in (
     seeds.seeds,
     subscribers.subscribers,
     sendlist.sendlist,
+    campaigns.rehearse,
+    campaigns.send,
+    campaigns.status,
+    campaigns.pause,
+    campaigns.resume,
+    campaigns.cancel,
     secret.secret,
     dkim.dkim,
     db.db,

@@ -1,0 +1,16 @@
+"""Spans of time as people say them."""
+
+
+def span(seconds: float) -> str:
+    """Give a span in its one or two largest units: 45 s, 9 min, 5 h 33 min, 2 days 3 h."""
+    whole = max(0, round(seconds))
+    if whole < 100:
+        return f"{whole} s"
+    minutes = round(whole / 60)
+    if minutes < 100:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} days {hours} h" if hours else f"{days} days"
