@@ -68,12 +68,14 @@ class Signer:
             if (name := field.lower()) in _SIGNED
         }
 
-    def sign(self, headers: Mapping[bytes, bytes], body: Iterable[bytes]) -> bytes:
+    def sign(
+        self, headers: Mapping[bytes, bytes], hashed: "hashlib._Hash", body: Iterable[bytes]
+    ) -> bytes:
         """Give the field DKIM-Signature for the front of a message.
 
-        `headers` are as `canonical` gives them; `body` is in its relaxed form already, in parts.
+        `headers` are as `canonical` gives them. `body` is in its relaxed form already, in parts;
+        `hashed` is a SHA-256 of what stands before them, which is used up.
         """
-        hashed = hashlib.sha256()
         for part in body:
             hashed.update(part)
         present = frozenset(headers)

@@ -66,6 +66,11 @@ class Chunks:
         self._parts = [part if isinstance(part, bytes) else b"" for part in parts]
         self._places = [(at, part) for at, part in enumerate(parts) if isinstance(part, int)]
 
+    @property
+    def first(self) -> bytes:
+        """What stands before all places, and is the same for everybody."""
+        return self._parts[0]
+
     def filled(self, values: list[bytes]) -> list[bytes]:
         """Give the parts in order, with the values put in."""
         parts = self._parts.copy()
@@ -103,6 +108,7 @@ class CompiledMessage:
         self._body = Chunks(self._compiled_body(boundary))
         if signer:
             self._canonical = self._body.canonical()
+            self._begun = hashlib.sha256(self._canonical.first)
             self._signed = signer.canonical(b"".join(self._headers))
 
     def _compiled_body(self, boundary: str) -> list[bytes | int]:
@@ -145,7 +151,8 @@ class CompiledMessage:
         if self._signer is None:
             return [head, *self._body.filled(encoded)]
         headers = self._signed | self._signer.canonical(b"".join(own))
-        signature = self._signer.sign(headers, self._canonical.filled(encoded))
+        _, *body = self._canonical.filled(encoded)
+        signature = self._signer.sign(headers, self._begun.copy(), body)
         return [signature, head, *self._body.filled(encoded)]
 
 
