@@ -37,6 +37,7 @@ url = "https://nytt.nas.example"
 """
 SECRET = {"SMAKOM_MAIL_SECRET": "en-hemlighet-som-ar-lang-nog-for-oss"}
 OTHER = "en-annan-hemlighet-som-ar-lang-nog-ocksa"
+NEWEST = len(migrations())
 KIM = "kim@nas.example"
 
 
@@ -282,7 +283,7 @@ def test_an_adoption_counts_the_noes_that_it_learned(root: Path) -> None:
 def test_an_upgrade_makes_a_backup_first(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with opened(root) as store:
         add(store, KIM)
-    step = Migration(2, "pets", ("CREATE TABLE pets (name TEXT)",))
+    step = Migration(NEWEST + 1, "pets", ("CREATE TABLE pets (name TEXT)",))
     known = (*migrations(), step)
     monkeypatch.setattr("smakom_mail.store.migrating.migrations", lambda: known)
     with pytest.raises(StoreError, match="was made by an older version"):
@@ -290,21 +291,21 @@ def test_an_upgrade_makes_a_backup_first(root: Path, monkeypatch: pytest.MonkeyP
 
     done = upgrade_store(place(root), NOW.at)
 
-    name = "smakom-mail-20240501T080000Z-before-upgrade-from-0001.db"
+    name = f"smakom-mail-20240501T080000Z-before-upgrade-from-{NEWEST:04}.db"
     assert done.backup == root / "var" / "backups" / name
-    assert (done.version, done.steps) == (2, ("0002 pets",))
+    assert (done.version, done.steps) == (NEWEST + 1, (f"{NEWEST + 1:04} pets",))
     before = Database(done.backup)
     assert "pets" not in before.tables()
     assert find_by_key(before, KIM) is not None
     before.close()
     again = upgrade_store(place(root), NOW.at)
-    assert (again.version, again.steps, again.backup) == (2, (), None)
+    assert (again.version, again.steps, again.backup) == (NEWEST + 1, (), None)
 
 
 def test_an_upgrade_makes_a_database_that_is_missing(root: Path) -> None:
     done = upgrade_store(place(root), NOW.at)
 
-    assert (done.version, done.steps, done.backup) == (1, (), None)
+    assert (done.version, done.steps, done.backup) == (NEWEST, (), None)
     assert done.database.is_file()
 
 
@@ -317,7 +318,7 @@ def test_a_check_changes_nothing_and_tells_a_copy(root: Path) -> None:
     here = check_store(place(root), SECRET, "here")
     elsewhere = check_store(place(root), SECRET, "elsewhere")
 
-    assert (here.version, here.copy, here.problems) == (1, "", ())
+    assert (here.version, here.copy, here.problems) == (NEWEST, "", ())
     assert elsewhere.copy == "it has sent from another machine"
     assert {path.name: path.read_bytes() for path in (root / "var").iterdir()} == before
 
