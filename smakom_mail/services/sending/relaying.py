@@ -159,6 +159,8 @@ class Submission:
     verdicts: dict[int, Verdict] = field(default_factory=dict)
     failure: Verdict | None = None
     lost_why: str = ""
+    doubtful: bool = False
+    """Whether the first one without a reply was behind its dot, and may have been taken."""
 
     def __post_init__(self) -> None:
         """Prepare the end."""
@@ -195,8 +197,7 @@ class Submission:
         """End; a message behind its dot may have been taken."""
         del before_dot
         self.lost_why = why
-        if after_dot is not None:
-            self.lost_why = f"{why}, and may have taken the message"
+        self.doubtful = after_dot is not None
         self.over.set()
 
     def failed(self, verdict: Verdict) -> None:
