@@ -53,7 +53,7 @@ DKIM = {
 }
 SENDING = {"relay": Key("table", ""), "send": Key("table", ""), "dkim": Key("table", "")}
 # Keys whose value may be a secret that stands in the wrong place: it is not shown.
-_GUARDED = {"password_file": str, "password_command": list, "token_command": list}
+_GUARDED = ("password_file", "password_command", "token_command")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class RelaySettings:
     """The server that takes our mail, and what it allows. Without a host there is none.
 
     `auth` is "" (no sign-in), "auto", "plain", "login" or "xoauth2". `domain_rates` hold for the
-    recipients' domains (IDNA), "*" for each that is not named. Config knows what stands for an
-    empty `bounce_address` and `ehlo_name`.
+    recipients' domains (IDNA), "*" for each that is not named. An empty `bounce_address` is the
+    sender's address, an empty `ehlo_name` this machine's name.
     """
 
     host: str = ""
@@ -184,11 +184,17 @@ def _without_secrets(toml: TomlText, raw: dict[str, Any]) -> dict[str, Any]:
         del raw["password"]
         line = toml.line("relay", "password")
         toml.findings.append(finding("relay-password", toml.file, line, variable=PASSWORD_VARIABLE))
-    for name, kind in _GUARDED.items():
-        if name in raw and not isinstance(raw[name], kind):
+    for name in _GUARDED:
+        if name in raw and not _is_sound(RELAY[name], raw[name]):
             del raw[name]
             toml.findings.append(bad_value(toml, RELAY, ("relay", name), "…"))
     return raw
+
+
+def _is_sound(key: Key, value: object) -> bool:
+    if key.kind == "texts":
+        return isinstance(value, list) and all(isinstance(word, str) for word in value)
+    return isinstance(value, str) and value.strip().isprintable()
 
 
 def _from_environment(toml: TomlText, environment: Mapping[str, str]) -> dict[str, Any]:

@@ -116,16 +116,6 @@ class Config:
         return dict(self.lines).get(key, 1)
 
     @property
-    def bounce_address(self) -> str:
-        """Where bounces go, before a token signs it: the sender's address, or what [relay] says."""
-        return self.relay.bounce_address or ascii_address(self.sender.email)
-
-    @property
-    def ehlo_name(self) -> str:
-        """The name that the relay is greeted with: the site's host, or what [relay] says."""
-        return self.relay.ehlo_name or self.site_host
-
-    @property
     def own_hosts(self) -> frozenset[str]:
         """The hosts of the site and of the sender's website."""
         website = urlsplit(self.sender.website).hostname or ""
