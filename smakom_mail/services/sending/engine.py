@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import deque
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from smakom_mail.errors import StoreError
 from smakom_mail.mail.smtp.envelope import Envelope
 from smakom_mail.mail.smtp.verdicts import Action, Phase
 from smakom_mail.mail.template import ReaderValueError
 from smakom_mail.model.campaign import Wish
-from smakom_mail.model.delivery import Event, State
+from smakom_mail.model.delivery import Event
 from smakom_mail.services.sending.judging import Judge
-from smakom_mail.services.sending.line import Line, Wire
+from smakom_mail.services.sending.line import Line
+from smakom_mail.services.sending.means import Ended
+from smakom_mail.services.sending.queue import WATCH_SECONDS, Queue, domain_of
 from smakom_mail.store.ledger import LedgerError, Outcome
 
 if TYPE_CHECKING:
@@ -30,59 +30,14 @@ if TYPE_CHECKING:
     from smakom_mail.mail.smtp.verdicts import Verdict
     from smakom_mail.model.campaign import Recipient
     from smakom_mail.services.sending.clock import Clock
+    from smakom_mail.services.sending.means import Limits, Opener, Watcher
     from smakom_mail.services.sending.throttle import Throttle
     from smakom_mail.store.ledger import Committed, Ledger, Spending
 
-CLAIMS = 100
-"""How many recipients are claimed at a time: what a crash gives back, untouched."""
 IDLE_SECONDS = 15.0
 """A connection that waits longer for its turn is closed: relays hang up on silent ones."""
-_WATCH_SECONDS = 1.0
-_ASIDE = 10 * CLAIMS
-"""So many at most are set aside, since their domains have to wait."""
 _PATIENCE = 30
 """How many times, a second apart, a commit of what the relay said is tried again."""
-
-
-class Opener(Protocol):
-    """Makes connections to a relay, or to the outbox."""
-
-    def __call__(self, line: Line) -> Wire:
-        """Begin to connect; `line` is told what comes of it."""
-
-
-class Watcher(Protocol):
-    """Is told what is durable."""
-
-    def settled(self, outcomes: Sequence[Outcome], withheld: int) -> None:
-        """Learn what has been committed."""
-
-    def said(self, sentence: str) -> None:
-        """Learn what the one who sends should know."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of the relay is used, and how long is waited."""
-
-    connections: int
-    per_connection: int = 0
-    lifetime: float = 24 * 3600.0
-    wait: bool = True
-    """Whether to go on until the deferred ones are settled too."""
-
-
-@dataclass
-class Ended:
-    """Why the engine stopped: `why` is empty where nothing was left to do."""
-
-    why: str = ""
-    pause: bool = False
-    """Whether the campaign is to be paused, since it is the relay's or the settings' fault."""
-    stopped: bool = False
-    """Whether a person stopped it."""
-    error: StoreError | None = None
-    unrecorded: list[Outcome] = field(default_factory=list)
 
 
 class Engine:
@@ -110,17 +65,14 @@ class Engine:
         self._clock = clock
         self._watcher = watcher
         self._sender_of = sender_of
-        self._refresh = refresh
         self._judge = Judge(clock, limits.connections)
         self._size = template.size()
         self._lines: list[Line] = []
-        self._claimed: deque[Recipient] = deque()
-        self._aside: list[tuple[float, Recipient]] = []
+        self._queue = Queue(ledger, throttle, clock, refresh)
         self._outcomes: list[Outcome] = []
         self._intents: dict[int, tuple[Line, Recipient]] = {}
         self._submitting: set[int] = set()
         self._flushing = False
-        self._dry_until = 0.0
         self._ended: Ended | None = None
         self._failure: StoreError | None = None
         self._changed = asyncio.Event()
@@ -162,29 +114,32 @@ class Engine:
             line.end()
         self._changed.set()
 
+    @property
+    def _over(self) -> bool:
+        return self._ended is not None
+
     def _turn(self) -> None:
         """Look what there is to do: connections to open, people whose time has come, the end."""
-        if self._ended is not None:
+        if self._over:
             for line in tuple(self._lines):
                 line.end()
             return
         now = self._clock.monotonic()
-        self._recall(now)
         self._close_idle(now)
-        if not self._claimed and len(self._aside) < _ASIDE:
-            self._claim()
-        if not self._claimed and not self._busy:
+        self._fill()
+        if not self._over and not self._busy:
             self._rest()
-        if self._claimed and self._may_open(now):
+        if self._may_open(now):
             self._open()
         for line in tuple(self._lines):
             line.feed()
 
     def _may_open(self, now: float) -> bool:
-        if self._ended is not None:
+        if self._over:
             return False
-        wanted = min(self._judge.connections, len(self._claimed) + self._busy)
-        return len(self._lines) < wanted and now >= self._judge.open_at
+        if not self._queue or now < max(self._judge.open_at, self._judge.resume_at):
+            return False
+        return len(self._lines) < min(self._judge.connections, len(self._queue) + self._busy)
 
     def _open(self) -> None:
         while self._may_open(self._clock.monotonic()):
@@ -197,7 +152,9 @@ class Engine:
 
     @property
     def _busy(self) -> int:
-        return sum(1 for line in self._lines if line.current is not None) + len(self._aside)
+        """How many are in hand or on their way."""
+        on_lines = sum(1 for line in self._lines if line.current is not None)
+        return on_lines + self._queue.in_hand
 
     def _close_idle(self, now: float) -> None:
         for line in tuple(self._lines):
@@ -210,73 +167,42 @@ class Engine:
 
     def _pause(self) -> float:
         """Say how long to wait when nothing happens."""
-        return min(_WATCH_SECONDS, self._throttle.wait(self._clock.monotonic()) or _WATCH_SECONDS)
+        return min(WATCH_SECONDS, self._throttle.wait(self._clock.monotonic()) or WATCH_SECONDS)
 
     # -------------------------------------------------------------------------------- recipients
 
-    def _claim(self) -> None:
-        """Claim the next ones: those who wait, then those deferred whose time has come."""
-        now = self._clock.monotonic()
-        if now < self._dry_until:
-            return
-        self._refresh()
-        stamp = self._clock.stamp()
+    def _fill(self) -> None:
+        """Have somebody in hand, if there is anybody and the campaign is to be sent."""
         try:
-            if self._ledger.wish() is not Wish.SENDING:
-                self._unwished(self._ledger.wish())
-                return
-            for state in (State.WAITING, State.DEFERRED):
-                self._claimed.extend(self._ledger.claim(state, CLAIMS, stamp))
-                if self._claimed:
-                    return
+            self._queue.fill()
         except StoreError as error:
             self._fail(error)
-        self._dry_until = now + _WATCH_SECONDS
+        if self._queue.wish is not Wish.SENDING:
+            self._unwished(self._queue.wish)
 
     def _rest(self) -> None:
-        """Nothing is claimed and nothing on its way: end, or wait for who was deferred."""
+        """Nobody is in hand and nothing on its way: end, or wait for who was deferred."""
         try:
-            before = self._clock.stamp(-self._limits.lifetime)
-            hours = self._limits.lifetime / 3600
-            why = f"the relay had not taken it in {hours:g} hours"
-            due = self._ledger.next_due(State.WAITING)
-            later = self._ledger.next_due(State.DEFERRED)
-            if later is not None and self._ledger.expire(before, self._clock.stamp(), why):
-                later = self._ledger.next_due(State.DEFERRED)
+            done = self._queue.is_done(self._limits.lifetime, wait=self._limits.wait)
         except StoreError as error:
             self._fail(error)
             return
-        if due is None and (later is None or not self._limits.wait):
+        if done:
             self._end(Ended())
-
-    def _recall(self, now: float) -> None:
-        """Take up again those whose domain had to wait."""
-        if self._aside:
-            ready = [recipient for at, recipient in self._aside if at <= now]
-            self._aside = [(at, recipient) for at, recipient in self._aside if at > now]
-            self._claimed.extendleft(reversed(ready))
 
     def take(self, line: Line) -> Recipient | None:
         """Give the next recipient that the relay's limits allow now."""
         del line
-        if self._ended is not None or self._failure is not None:
+        if self._over or self._clock.monotonic() < self._judge.resume_at:
             return None
-        now = self._clock.monotonic()
-        if now < self._judge.resume_at:
+        try:
+            recipient = self._queue.take()
+        except StoreError as error:
+            self._fail(error)
             return None
-        while True:
-            if not self._claimed and len(self._aside) < _ASIDE:
-                self._claim()
-            if not self._claimed or self._ended is not None:
-                return None
-            if self._throttle.allowance(now) <= 0:
-                return None
-            domain = domain_of(self._claimed[0])
-            if self._throttle.allowance(now, domain) > 0:
-                self._throttle.spent(now, domain)
-                return self._claimed.popleft()
-            wait = max(0.05, self._throttle.wait(now, domain))
-            self._aside.append((now + wait, self._claimed.popleft()))
+        if self._queue.wish is not Wish.SENDING:
+            self._unwished(self._queue.wish)
+        return recipient
 
     def envelope(self, recipient: Recipient) -> Envelope:
         """Give a recipient's envelope; the id is the tag."""
@@ -340,7 +266,7 @@ class Engine:
                 at = self._clock.stamp()
                 self._learn(Outcome(recipient.id, Event.RELEASE, at))
             else:
-                self._claimed.appendleft(recipient)
+                self._queue.put_back(recipient)
         self._changed.set()
 
     def closed(self, line: Line, why: str, *, worked: bool) -> None:
@@ -415,7 +341,7 @@ class Engine:
     def _refuse_all(self, intents: dict[int, tuple[Line, Recipient]]) -> None:
         """Close the lines whose envelopes are out and whose messages may not follow."""
         for line, recipient in intents.values():
-            self._claimed.appendleft(recipient)
+            self._queue.put_back(recipient)
             line.denied(recipient)
 
     def _spending(
@@ -445,16 +371,14 @@ class Engine:
         """
         at = self._clock.stamp()
         wish = Wish.SENDING
-        rest = (*self._claimed, *(recipient for _, recipient in self._aside))
+        rest = self._queue.empty()
         with contextlib.suppress(StoreError):
             wish = self._ledger.wish()
         if wish is Wish.CANCELLED:
             with contextlib.suppress(StoreError):
                 self._ledger.withhold([each.id for each in rest], at, "cancelled")
-                rest = ()
+                rest = []
         given_back = [Outcome(each.id, Event.RELEASE, at) for each in rest]
-        self._claimed.clear()
-        self._aside.clear()
         for attempt in range(_PATIENCE):
             try:
                 self._ledger.commit(self._outcomes + given_back, (), at)
@@ -475,8 +399,3 @@ class Engine:
         if self._ended is not None:
             self._ended.error = self._ended.error or error
             self._ended.unrecorded = self._outcomes
-
-
-def domain_of(recipient: Recipient) -> str:
-    """Give the domain of a recipient's address."""
-    return recipient.email.rpartition("@")[2].lower()

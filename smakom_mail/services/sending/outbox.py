@@ -15,9 +15,8 @@ from smakom_mail.mail.smtp.extensions import Extensions
 from smakom_mail.mail.smtp.replies import Reply
 from smakom_mail.mail.smtp.verdicts import Action, Phase, Verdict
 from smakom_mail.model.campaign import Recipient
-from smakom_mail.services.sending.engine import Limits
 from smakom_mail.services.sending.line import Line, Wire
-from smakom_mail.services.sending.running import Means
+from smakom_mail.services.sending.means import Limits, Means
 from smakom_mail.services.sending.throttle import Throttle
 
 

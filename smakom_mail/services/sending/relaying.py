@@ -17,10 +17,9 @@ from smakom_mail.mail.smtp.verdicts import Verdict
 from smakom_mail.mail.smtp.wire import WireGuard
 from smakom_mail.model.campaign import Recipient
 from smakom_mail.services.sending.clock import Clock
-from smakom_mail.services.sending.engine import Limits
 from smakom_mail.services.sending.line import Line, Wire
+from smakom_mail.services.sending.means import Limits, Means
 from smakom_mail.services.sending.relay_access import RelayAccess, fetch_token, open_access
-from smakom_mail.services.sending.running import Means
 from smakom_mail.services.sending.signing import open_signer
 from smakom_mail.services.sending.throttle import Throttle
 from smakom_mail.services.workplace import Workplace

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from smakom_mail.errors import SmakomMailError
-from smakom_mail.mail.dkim import Signer
 from smakom_mail.mail.message import MessageTemplate
-from smakom_mail.model.campaign import Campaign, Recipient, Tally, Wish
+from smakom_mail.model.campaign import Campaign, Tally, Wish
 from smakom_mail.services.sending.clock import Clock
-from smakom_mail.services.sending.engine import Ended, Engine, Limits, Opener, Watcher
-from smakom_mail.services.sending.throttle import Throttle
+from smakom_mail.services.sending.engine import Engine
+from smakom_mail.services.sending.means import Ended, Means, Watcher
 from smakom_mail.services.storing import Store
 from smakom_mail.store.campaigns import (
     frozen_message,
@@ -26,21 +25,6 @@ from smakom_mail.store.senders import Lock, enter_sender, lock_folder, recover, 
 from smakom_mail.store.spending import forget_spending, spent_since
 
 _RECOVER_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What a campaign is sent with.
-
-    `account` is what the relay's quotas are counted for; `sender_of` gives the envelope sender.
-    """
-
-    opener: Opener
-    throttle: Throttle
-    limits: Limits
-    sender_of: Callable[[Recipient], str]
-    account: str = ""
-    signer: Signer | None = None
 
 
 @dataclass(frozen=True, slots=True)

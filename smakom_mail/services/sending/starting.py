@@ -17,12 +17,12 @@ from smakom_mail.services.checking import CheckedEdition, check_edition
 from smakom_mail.services.sending.clearing import require_approval, require_proof
 from smakom_mail.services.sending.clock import Clock
 from smakom_mail.services.sending.controlling import Status, status_of
-from smakom_mail.services.sending.engine import Watcher
 from smakom_mail.services.sending.freezing import freeze
+from smakom_mail.services.sending.means import Means, Watcher
 from smakom_mail.services.sending.outbox import outbox_means, outbox_of
 from smakom_mail.services.sending.planning import Plan, Wanted, plan_campaign
 from smakom_mail.services.sending.relaying import relay_means, signs_envelope
-from smakom_mail.services.sending.running import Means, Ran, held, run_campaign
+from smakom_mail.services.sending.running import Ran, held, run_campaign
 from smakom_mail.services.sending.throttle import seconds_for
 from smakom_mail.services.sending.waiting import TAKEN_BACK, Waiting, wait_until
 from smakom_mail.services.storing import Store, open_store
