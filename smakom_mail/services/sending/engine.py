@@ -120,19 +120,18 @@ class Engine:
 
     def _turn(self) -> None:
         """Look what there is to do: connections to open, people whose time has come, the end."""
-        if self._over:
-            for line in tuple(self._lines):
-                line.end()
-            return
-        now = self._clock.monotonic()
-        self._close_idle(now)
-        self._fill()
+        if not self._over:
+            self._close_idle(self._clock.monotonic())
+            self._fill()
+            self._go_on()
+        for line in tuple(self._lines):
+            line.end() if self._over else line.feed()
+
+    def _go_on(self) -> None:
         if not self._over and not self._busy:
             self._rest()
-        if self._may_open(now):
+        if self._may_open(self._clock.monotonic()):
             self._open()
-        for line in tuple(self._lines):
-            line.feed()
 
     def _may_open(self, now: float) -> bool:
         if self._over:
