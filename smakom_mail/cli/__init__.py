@@ -18,6 +18,7 @@ from smakom_mail.cli import (
     secret,
     seeds,
     sendlist,
+    settling,
     subscribers,
 )
 from smakom_mail.errors import ExitCode, SmakomMailError
@@ -80,6 +81,8 @@ for command in (
     sendlist.sendlist,
     proofing.proof,
     proofing.approve,
+    settling.report,
+    settling.reconcile,
     campaigns.rehearse,
     campaigns.send,
     campaigns.status,

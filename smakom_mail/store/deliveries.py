@@ -1,0 +1,158 @@
+"""The deliveries of a campaign for people to read: one row each, with what its tries came to."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from smakom_mail.model.campaign import Campaign, Kind
+from smakom_mail.model.delivery import State
+from smakom_mail.store.database import Database, Row
+
+_COLUMNS = """d.id, d.campaign_id, d.email, d.name, d.organisation, d.state, d.attempts, d.first_at,
+    d.at, d.phase, d.code, d.reply, d.why, d.message_id"""
+_EACH = f"SELECT {_COLUMNS} FROM deliveries d WHERE d.id BETWEEN :first AND :last"  # noqa: S608 - column names of ours
+_TRIES = """
+SELECT a.delivery_id, a.number, a.at, a.state, a.phase, a.code, a.reply, a.why
+FROM attempts a WHERE a.delivery_id BETWEEN :first AND :last
+ORDER BY a.delivery_id, a.number, a.at
+"""
+_BY_KEY = f"""
+SELECT {_COLUMNS} FROM deliveries d JOIN campaigns c ON c.id = d.campaign_id
+WHERE c.edition = :edition AND c.kind = 'campaign' AND d.key = :key
+    AND c.wish NOT IN ('planning', 'planned')
+ORDER BY d.id
+"""  # noqa: S608 - column names of ours
+_RECEIVED = """
+SELECT c.edition, c.digest, c.kind, d.state, d.at, d.attempts, d.reply, d.why, d.message_id
+FROM deliveries d JOIN campaigns c ON c.id = d.campaign_id
+WHERE d.subscriber_id = :person AND c.wish NOT IN ('planning', 'planned')
+ORDER BY d.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How one recipient's copy stands; a forgotten one has neither address nor name."""
+
+    id: int
+    campaign_id: str
+    email: str
+    name: str
+    organisation: str
+    state: State
+    attempts: int
+    first_at: str
+    at: str
+    phase: str
+    code: int
+    reply: str
+    why: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """What came of one try that did not end with the relay's yes, or of a settling."""
+
+    number: int
+    at: str
+    state: State
+    phase: str
+    code: int
+    reply: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An edition that was, or was to be, sent to somebody."""
+
+    edition: str
+    digest: str
+    kind: Kind
+    state: State
+    at: str
+    attempts: int
+    reply: str
+    why: str
+    message_id: str
+
+
+def each_delivery(
+    database: Database, campaign: Campaign, states: Collection[State] = ()
+) -> Iterator[tuple[Delivery, tuple[Try, ...]]]:
+    """Stream a campaign's deliveries in their order with their tries, in flat memory.
+
+    Only those in `states`, where any are given. Inside a snapshot, if others write meanwhile.
+    """
+    between = {"first": campaign.first_id, "last": campaign.last_id}
+    tries = database.each(_TRIES, between)
+    pending = next(tries, None)
+    chosen = ", ".join(f"'{State(state)}'" for state in sorted(states))
+    sql = _EACH + (f" AND d.state IN ({chosen})" if chosen else "") + " ORDER BY d.id"
+    for row in database.each(sql, between):
+        own: list[Try] = []
+        while pending is not None and pending["delivery_id"] <= row["id"]:
+            if pending["delivery_id"] == row["id"]:
+                own.append(_try(pending))
+            pending = next(tries, None)
+        yield _delivery(row), tuple(own)
+
+
+def unknown_deliveries(database: Database, campaign: Campaign) -> tuple[Delivery, ...]:
+    """Give those of whom nobody knows; as many as connections broke, at most."""
+    return tuple(each for each, _ in each_delivery(database, campaign, [State.UNKNOWN]))
+
+
+def deliveries_to(database: Database, edition: str, key: str) -> tuple[Delivery, ...]:
+    """Give what every campaign of an edition holds of an address in its canonical form."""
+    rows = database.all(_BY_KEY, {"edition": edition, "key": key})
+    return tuple(_delivery(row) for row in rows)
+
+
+def received_by(database: Database, person: str) -> tuple[Received, ...]:
+    """Give every edition that somebody was sent, or was to be, the oldest first."""
+    return tuple(
+        Received(
+            row["edition"],
+            row["digest"],
+            Kind(row["kind"]),
+            State(row["state"]),
+            row["at"],
+            row["attempts"],
+            row["reply"],
+            row["why"],
+            row["message_id"] or "",
+        )
+        for row in database.all(_RECEIVED, {"person": person})
+    )
+
+
+def _delivery(row: Row) -> Delivery:
+    return Delivery(
+        row["id"],
+        row["campaign_id"],
+        row["email"] or "",
+        row["name"] or "",
+        row["organisation"] or "",
+        State(row["state"]),
+        row["attempts"],
+        row["first_at"],
+        row["at"],
+        row["phase"],
+        row["code"],
+        row["reply"],
+        row["why"],
+        row["message_id"] or "",
+    )
+
+
+def _try(row: Row) -> Try:
+    return Try(
+        row["number"],
+        row["at"],
+        State(row["state"]),
+        row["phase"],
+        row["code"],
+        row["reply"],
+        row["why"],
+    )
