@@ -20,7 +20,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 import pytest
 import trustme
@@ -104,10 +103,7 @@ class Postfix:
         self._wait_until_idle()
         files = sorted((self.folder / "mail" / "all" / "new").glob("*"))
         return [
-            cast(
-                "EmailMessage",
-                email.message_from_bytes(path.read_bytes(), policy=email.policy.default),
-            )
+            email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             for path in files
         ]
 
@@ -142,7 +138,7 @@ def running(*, discard: bool = False) -> Iterator[Postfix]:
     """Run a Postfix; it delivers into a Maildir, or throws away with `discard`."""
     folder = Path(tempfile.mkdtemp(prefix="postfix-"))
     # Its programs run as different users.
-    folder.chmod(0o755)  # noqa: S103 - nothing in it is secret
+    folder.chmod(0o755)
     try:
         postfix = _configured(folder, discard=discard)
         _command(folder, "start")

@@ -123,7 +123,7 @@ class RelayConnection(asyncio.BufferedProtocol):
                     ssl=self._context if implicit else None,
                     server_hostname=self._settings.host if implicit else None,
                 )
-        except (OSError, ssl.CertificateError, TimeoutError) as error:
+        except OSError as error:
             self._no_session(Phase.CONNECT, error)
 
     def offer(self, envelope: Envelope) -> None:
@@ -275,7 +275,7 @@ class RelayConnection(asyncio.BufferedProtocol):
                 server_hostname=self._settings.host,
                 ssl_handshake_timeout=self._timeouts.handshake,
             )
-        except (OSError, ssl.CertificateError) as error:
+        except OSError as error:
             self._no_session(Phase.STARTTLS, error)
             return
         if secured is None:
@@ -291,6 +291,7 @@ class RelayConnection(asyncio.BufferedProtocol):
             verdict = _verdict(Action.STOP, phase, why)
         else:
             reason = "it does not answer" if isinstance(error, TimeoutError) else str(error)
+            reason = reason or "it was closed"
             why = f"no connection to {host} on port {port}: {reason}"
             verdict = _verdict(Action.RECONNECT, phase, why)
         self._handle(self.session.failed(verdict))

@@ -48,10 +48,8 @@ def refusal(host: str, error: Exception) -> str | None:
         if "authority" in reason or error.verify_code == _SELF_SIGNED:
             way_out = "; [relay] ca_file can name a certificate to trust"
         return f"the certificate of {host} {reason}, and nothing is sent{way_out}"
-    if isinstance(error, ssl.CertificateError):
-        return f"the certificate of {host} cannot be verified, and nothing is sent"
     if isinstance(error, ssl.SSLError):
-        reason = error.reason or ""
+        reason = getattr(error, "reason", None) or ""
         if any(sign in reason for sign in _TOO_OLD):
             return f"{host} speaks no TLS 1.2 or later, and nothing is sent"
         if "WRONG_VERSION_NUMBER" in reason:

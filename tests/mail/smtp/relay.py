@@ -72,7 +72,8 @@ class Relay:
     """A relay with its script, and what came of it.
 
     `most` connections are taken at a time. `context` is its certificate: for STARTTLS, or from
-    the first byte with `implicit`. `injected` follows its yes to STARTTLS unencrypted.
+    the first byte with `implicit`. `injected` follows its yes to STARTTLS unencrypted; with
+    `mute` nothing does, and no TLS either.
     """
 
     answers: Mapping[str, Sequence[str | Answer]] = field(default_factory=dict)
@@ -80,6 +81,7 @@ class Relay:
     context: ssl.SSLContext | None = None
     implicit: bool = False
     injected: bytes = b""
+    mute: bool = False
     most: int = 100
     port: int = 0
     accepted: list[Mail] = field(default_factory=list)
@@ -135,7 +137,7 @@ class Relay:
                 offered.append("STARTTLS")
             lines = ["relay.example", *offered]
             return "\r\n".join([f"250-{each}" for each in lines[:-1]] + [f"250 {lines[-1]}"])
-        return DEFAULTS[step]
+        return DEFAULTS.get(step, "500 5.5.2 Error: command not recognized")
 
 
 class _Line:
@@ -154,7 +156,7 @@ class _Line:
             return
         if not await self.step("GREETING"):
             return
-        while command := (await self.line()).decode("utf-8").rstrip("\r\n"):
+        while command := (await self.line()).decode("utf-8", "replace").rstrip("\r\n"):
             self.relay.commands.append(command)
             if not await self.command(command):
                 return
@@ -202,6 +204,8 @@ class _Line:
             self.writer.write(answer.text.encode() + b"\r\n" + self.relay.injected)
             return True
         if await self.say(answer) and answer.text.startswith("220"):
+            if self.relay.mute:
+                await self.say(SILENCE)
             await self.writer.start_tls(self.relay.context)
         return not answer.die
 

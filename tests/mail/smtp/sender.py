@@ -95,18 +95,14 @@ def plain(port: int) -> SessionSettings:
 
 
 async def sent_to(
-    relay: Relay,
     sender: Sender,
-    settings: SessionSettings | None = None,
+    settings: SessionSettings,
     context: ssl.SSLContext | None = None,
     timeouts: Timeouts | None = None,
 ) -> list[str]:
-    """Send all to a running relay; give the log."""
-    connection = RelayConnection(
-        settings or plain(relay.port), sender, ssl_context=context, timeouts=timeouts
-    )
-    sender.connection = connection
-    await connection.connect()
+    """Let a sender send all it has; give its log."""
+    sender.connection = RelayConnection(settings, sender, ssl_context=context, timeouts=timeouts)
+    await sender.connection.connect()
     await sender.over.wait()
     return sender.log
 
@@ -122,6 +118,7 @@ def conversation(
 
     async def run() -> list[str]:
         async with relay.running():
-            return await sent_to(relay, Sender(envelopes(count), body), timeouts=timeouts)
+            sender = Sender(envelopes(count), body)
+            return await sent_to(sender, plain(relay.port), timeouts=timeouts)
 
     return asyncio.run(run())

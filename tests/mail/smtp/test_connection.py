@@ -98,7 +98,7 @@ def test_too_many_connections_are_said_to_be_too_many() -> None:
             first.connection = RelayConnection(plain(relay.port), first)
             await first.connection.connect()
             await first.held.wait()
-            log = await sent_to(relay, second)
+            log = await sent_to(second, plain(relay.port))
             first.connection.abort("enough")
             return [*log, *first.log]
 
@@ -130,7 +130,7 @@ def test_after_the_end_has_been_told_nothing_more_is_taken() -> None:
         relay = Relay()
         async with relay.running():
             sender = Sender([])
-            await sent_to(relay, sender)
+            await sent_to(sender, plain(relay.port))
             with pytest.raises(ValueError, match="the connection is over"):
                 sender.connection.offer(envelopes(1)[0])
 
@@ -142,7 +142,7 @@ def test_no_one_at_the_door_is_a_reason_to_come_back() -> None:
         relay = Relay()
         async with relay.running():
             pass
-        return await sent_to(relay, Sender(envelopes(1)))
+        return await sent_to(Sender(envelopes(1)), plain(relay.port))
 
     [log] = asyncio.run(run())
     assert log.startswith("failed: reconnect (no connection to 127.0.0.1 on port ")
@@ -153,9 +153,9 @@ def test_nothing_is_said_unencrypted_to_another_machine(monkeypatch: pytest.Monk
     relay = Relay()
     assert conversation(relay, 1) == [
         (
-            "failed: stop (127.0.0.1 is not this machine, and nothing is sent there unencrypted: use "
-            'the relay\'s port 587 with security = "starttls" or 465 with "tls", ask its keeper to '
-            "switch TLS on, or let a mail server on this machine pass the messages on)"
+            "failed: stop (127.0.0.1 is not this machine, and nothing is sent there unencrypted: "
+            'use the relay\'s port 587 with security = "starttls" or 465 with "tls", ask its '
+            "keeper to switch TLS on, or let a mail server on this machine pass the messages on)"
         )
     ]
     assert relay.received in ([], [b""])
@@ -251,7 +251,7 @@ def test_an_impossible_address_is_refused_without_asking_the_relay() -> None:
 
     async def run() -> list[str]:
         async with relay.running():
-            return await sent_to(relay, Sender(waiting))
+            return await sent_to(Sender(waiting), plain(relay.port))
 
     assert asyncio.run(run()) == [
         READY,
@@ -278,7 +278,7 @@ def test_many_refusals_in_a_row_do_not_pile_up() -> None:
 
     async def run() -> list[str]:
         async with Relay(extensions=()).running() as relay:
-            return await sent_to(relay, Sender(waiting))
+            return await sent_to(Sender(waiting), plain(relay.port))
 
     log = asyncio.run(run())
     assert len(log) == 3002
