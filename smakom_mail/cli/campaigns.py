@@ -79,6 +79,7 @@ def send(  # noqa: PLR0913 - its options
     sent = send_edition(
         place, os.environ, edition, order, talk=talk, progress=talk.ticker, clock=Clock()
     )
+    talk.clear()
     ctx.exit(output_campaign.sent_edition(sent, edition, options.language(place), options.form()))
 
 
@@ -103,6 +104,7 @@ def rehearse(ctx: click.Context, edition: str) -> None:
     sent = rehearse_edition(
         place, os.environ, edition, acting.act(), talk=talk, progress=talk.ticker, clock=Clock()
     )
+    talk.clear()
     ctx.exit(output_campaign.sent_edition(sent, edition, options.language(place), options.form()))
 
 
@@ -130,6 +132,7 @@ def resume(
     talk = Terminal(edition, options.form())
     how = Continuation(limit or 0, wait=not no_wait, late=late)
     sent = resume_edition(place, os.environ, edition, how, talk=talk, clock=Clock())
+    talk.clear()
     ctx.exit(output_campaign.sent_edition(sent, edition, options.language(place), options.form()))
 
 

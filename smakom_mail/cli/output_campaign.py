@@ -8,6 +8,7 @@ from smakom_mail.cli.output import as_json, checked_json, counts, diagnostics, d
 from smakom_mail.cli.spans import span
 from smakom_mail.diagnostics import Severity
 from smakom_mail.errors import ExitCode
+from smakom_mail.model.campaign import Kind
 from smakom_mail.model.delivery import State
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _MEANS = {
     State.UNKNOWN: "the connection broke in the one moment when nobody can know",
     State.WITHHELD: "left meanwhile, or cancelled",
 }
+_LAID = "laid in var/outbox; nobody has got anything"
 _SHOWN = 100
 
 
@@ -90,7 +92,7 @@ def sent_edition(sent: "Sent", edition: str, language: str, form: str) -> ExitCo
         status(sent.status, form)
         return sent.status.exit_code
     if sent.undone:
-        return ExitCode.PROBLEM
+        return ExitCode.INTERRUPTED if sent.interrupted else ExitCode.PROBLEM
     if sent.proposal is not None:
         if form == "json":
             as_json(_proposal_json(sent.proposal))
@@ -144,9 +146,11 @@ def status(found: "Status", form: str) -> None:
     click.echo(f"    {tally.planned:9} planned of {tally.candidates}")
     for reason, number in sorted(tally.excluded.items()):
         click.echo(f"    {number:9} not planned: {reason}")
+    rehearsal = campaign.kind is Kind.REHEARSAL
     for state, meaning in _MEANS.items():
         if number := tally.of(state):
-            click.echo(f"    {number:9} {state}: {meaning}")
+            said = _LAID if rehearsal and state is State.ACCEPTED else meaning
+            click.echo(f"    {number:9} {state}: {said}")
     if hint := _next_step(found):
         click.echo(f"    hint: {hint}", err=True)
 

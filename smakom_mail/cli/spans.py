@@ -2,10 +2,12 @@
 
 
 def span(seconds: float) -> str:
-    """Give a span in its one or two largest units: 45 s, 9 min, 5 h 33 min, 2 days 3 h."""
+    """Give a span in its one or two largest units: 45 s, 9 min 5 s, 5 h 33 min, 2 days 3 h."""
     whole = max(0, round(seconds))
     if whole < 100:
         return f"{whole} s"
+    if whole < 600:
+        return f"{whole // 60} min" + (f" {whole % 60} s" if whole % 60 else "")
     minutes = round(whole / 60)
     if minutes < 100:
         return f"{minutes} min"

@@ -97,6 +97,11 @@ class Sent:
     proposal: Proposal | None = None
     undone: str = ""
 
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C took it back."""
+        return self.undone == TAKEN_BACK
+
 
 class AlreadySentError(SmakomMailError):
     """The edition has a campaign already: nobody gets it twice."""
