@@ -8,7 +8,7 @@ from smakom_mail.mail.smtp.replies import NO_REPLY
 from smakom_mail.mail.smtp.verdicts import Action, Phase, Verdict
 
 # What could end the command or the address early; a quoted local part with blanks is refused too.
-_PATH = re.compile('[^\x00-\x20\x7f-\xa0<>\\\\"\u2028\u2029\ufffe\uffff]+')
+_PATH = re.compile('[^\x00-\x20\x7f-\xa0<>\\\\"\u2028\u2029\ud800-\udfff\ufffe\uffff]+')
 _XTEXT = re.compile(r"[^!-*,-<>-~]")
 LONGEST_PATH = 254
 LONGEST_ENVID = 100
