@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from smakom_mail.mail.smtp.verdicts import Verdict
     from smakom_mail.model.campaign import Recipient
     from smakom_mail.services.sending.clock import Clock
-    from smakom_mail.services.sending.means import Limits, Opener, Watcher
-    from smakom_mail.services.sending.throttle import Throttle
+    from smakom_mail.services.sending.means import Means, Watcher
     from smakom_mail.store.ledger import Committed, Ledger, Spending
 
 IDLE_SECONDS = 15.0
@@ -47,28 +46,25 @@ class Engine:
         self,
         ledger: Ledger,
         template: MessageTemplate,
-        opener: Opener,
-        throttle: Throttle,
-        limits: Limits,
+        means: Means,
         *,
         clock: Clock,
         watcher: Watcher,
-        sender_of: Callable[[Recipient], str],
         refresh: Callable[[], None] = lambda: None,
     ) -> None:
         """Keep what is joined; nothing happens before `run`."""
         self._ledger = ledger
         self._template = template
-        self._opener = opener
-        self._throttle = throttle
-        self._limits = limits
+        self._opener = means.opener
+        self._throttle = means.throttle
+        self._limits = means.limits
         self._clock = clock
         self._watcher = watcher
-        self._sender_of = sender_of
-        self._judge = Judge(clock, limits.connections)
+        self._sender_of = means.sender_of
+        self._judge = Judge(clock, means.limits.connections)
         self._size = template.size()
         self._lines: list[Line] = []
-        self._queue = Queue(ledger, throttle, clock, refresh)
+        self._queue = Queue(ledger, means.throttle, clock, refresh)
         self._outcomes: list[Outcome] = []
         self._intents: dict[int, tuple[Line, Recipient]] = {}
         self._submitting: set[int] = set()

@@ -23,7 +23,13 @@ from smakom_mail.services.sending.freezing import freeze
 from smakom_mail.services.sending.outbox import outbox_of
 from smakom_mail.services.sending.proof_marks import marked
 from smakom_mail.services.sending.relay_access import RelayNotConfiguredError, open_access
-from smakom_mail.services.sending.relaying import Opener, Submission, envelope_sender, submit_once
+from smakom_mail.services.sending.relaying import (
+    Opener,
+    Submission,
+    envelope_sender,
+    own_name,
+    submit_once,
+)
 from smakom_mail.services.sending.signing import open_signer
 from smakom_mail.services.storing import Store, open_store
 from smakom_mail.services.subscribing.typed import read_address
@@ -173,7 +179,9 @@ def _opener(
             "set host under [relay] in smakom-mail.toml, or SMAKOM_MAIL_RELAY_HOST "
             "(docs/sending.md); to lay the proof in var/outbox instead: --outbox",
         )
-    return Opener(settings, open_access(workplace, environment, slug), clock)
+    return Opener(
+        settings, open_access(workplace, environment, slug), clock, own_name(workplace.config)
+    )
 
 
 def _words(workplace: Workplace, reader: str) -> dict[str, str]:

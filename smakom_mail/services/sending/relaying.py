@@ -5,8 +5,8 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from smakom_mail.config import RelaySettings
-from smakom_mail.config.addresses import ascii_address, is_host
+from smakom_mail.config import Config, RelaySettings
+from smakom_mail.config.addresses import ascii_address, is_host, is_ip
 from smakom_mail.mail.smtp.auth import Credentials
 from smakom_mail.mail.smtp.connection import RelayConnection, Timeouts
 from smakom_mail.mail.smtp.envelope import Envelope
@@ -47,7 +47,7 @@ def relay_means(
     access = open_access(workplace, environment, edition)
     renew = (lambda: fetch_token(workplace, environment)) if relay.auth == "xoauth2" else None
     return Means(
-        Opener(relay, access, clock, renew),
+        Opener(relay, access, clock, own_name(config), renew),
         Throttle(relay.rate, relay.domain_rates, relay=relay.account),
         Limits(
             relay.connections,
@@ -89,6 +89,7 @@ class Opener:
     relay: RelaySettings
     access: RelayAccess
     clock: Clock
+    own_name: str = "[127.0.0.1]"
     renew: Callable[[], str] | None = None
     timeouts: Timeouts = field(default_factory=Timeouts)
 
@@ -100,6 +101,7 @@ class Opener:
         self._tasks: set[asyncio.Task[None]] = set()
         self._credentials = self.access.credentials
         self._fetched_at = self.clock.monotonic()
+        self._renewal: asyncio.Future[str] | None = None
 
     def __call__(self, line: Line) -> Wire:
         """Begin to connect; `line` is told what comes of it."""
@@ -120,33 +122,47 @@ class Opener:
         )
 
     def _settings(self) -> SessionSettings:
-        self._renew()
+        self._renew_soon()
         relay = self.relay
         return SessionSettings(
             host=relay.host,
             port=relay.port,
             security=_SECURITY[relay.security],
-            ehlo_name=relay.ehlo_name or _own_name(),
+            ehlo_name=relay.ehlo_name or self.own_name,
             credentials=self._credentials,
             dsn=relay.dsn,
         )
 
-    def _renew(self) -> None:
-        """Fetch another token before the one that is there has run out."""
-        if self.renew is None or self.clock.monotonic() - self._fetched_at < _TOKEN_SECONDS:
+    def _renew_soon(self) -> None:
+        """Have another token fetched, beside the loop, well before the one in use runs out.
+
+        Where that fails the old one is used until the relay refuses it, which pauses the campaign
+        with the relay's words; the next connection tries again.
+        """
+        age = self.clock.monotonic() - self._fetched_at
+        if self.renew is None or age < _TOKEN_SECONDS or self._renewal is not None:
+            return
+        self._renewal = asyncio.get_running_loop().run_in_executor(None, self.renew)
+        self._renewal.add_done_callback(self._renewed)
+
+    def _renewed(self, renewal: "asyncio.Future[str]") -> None:
+        self._renewal = None
+        if renewal.cancelled() or renewal.exception() is not None:
             return
         self._fetched_at = self.clock.monotonic()
         old = self._credentials
-        self._credentials = Credentials(old.mechanism, old.username, old.password, self.renew())
+        self._credentials = Credentials(old.mechanism, old.username, old.password, renewal.result())
 
 
-def _own_name() -> str:
-    """Give this machine's name for EHLO, or an address literal (RFC 5321 section 4.1.3).
+def own_name(config: Config) -> str:
+    """Give the name for EHLO: this machine's, else the site's (RFC 5321 section 4.1.3).
 
     Nothing is looked up: that could take longer than the relay's patience.
     """
-    name = socket.gethostname()
-    return name if "." in name and is_host(name) and name.isascii() else "[127.0.0.1]"
+    for name in (socket.gethostname(), config.site_host):
+        if "." in name and is_host(name) and name.isascii() and not is_ip(name):
+            return name
+    return "[127.0.0.1]"
 
 
 @dataclass

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from smakom_mail.errors import SmakomMailError
 from smakom_mail.mail.message import MessageTemplate
 from smakom_mail.model.campaign import Campaign, Tally, Wish
+from smakom_mail.model.delivery import State
 from smakom_mail.services.sending.clock import Clock
 from smakom_mail.services.sending.engine import Engine
 from smakom_mail.services.sending.means import Ended, Means, Watcher
@@ -21,7 +22,7 @@ from smakom_mail.store.campaigns import (
     tally,
 )
 from smakom_mail.store.ledger import Ledger
-from smakom_mail.store.senders import Lock, enter_sender, lock_folder, recover, take_lock
+from smakom_mail.store.senders import Lock, Sender, enter_sender, lock_folder, recover, take_lock
 from smakom_mail.store.spending import forget_spending, spent_since
 
 _RECOVER_SECONDS = 5.0
@@ -69,42 +70,48 @@ def run_campaign(
     The sums are asserted before the first message and at the end. Raises CopyError, StoreError.
     """
     store.installation.require_original()
-    frozen = frozen_message(store.database, campaign)
-    template = MessageTemplate(frozen, means.signer)
+    template = MessageTemplate(frozen_message(store.database, campaign), means.signer)
     left = recover(store.installation, campaign, clock.stamp())
     tally(store.database, campaign)
     with store.database.transaction():
         set_begun(store.database, campaign, clock.stamp())
     _load(store, means, clock)
     sender = enter_sender(store.installation, campaign, clock.stamp())
-    ledger = Ledger(store.database, campaign, sender.id)
-
-    async def send() -> Ended:
-        engine = Engine(
-            ledger,
-            template,
-            means.opener,
-            means.throttle,
-            means.limits,
-            clock=clock,
-            watcher=watcher,
-            sender_of=means.sender_of,
-            refresh=_refresher(store, campaign, clock, sender.id),
-        )
-        with _signals(engine):
-            return await engine.run()
-
     try:
-        ended = asyncio.run(send())
+        ledger = Ledger(store.database, campaign, sender.id)
+        refresh = _refresher(store, campaign, clock, sender.id)
+        ended = asyncio.run(_send(ledger, template, means, watcher, clock, refresh))
     finally:
         sender.lock.release()
     if ended.error is None:
-        with store.database.transaction():
-            sender.end(store.database, clock.stamp())
-            if ended.pause:
-                set_wish(store.database, campaign, Wish.PAUSED, [Wish.SENDING], ended.why)
+        _leave(store, campaign, sender, ended, clock)
     after = require_campaign(store.database, campaign.id)
     return Ran(after, tally(store.database, after), ended, len(left.unknown))
+
+
+async def _send(  # noqa: PLR0913, PLR0917 - what an engine joins
+    ledger: Ledger,
+    template: MessageTemplate,
+    means: Means,
+    watcher: Watcher,
+    clock: Clock,
+    refresh: Callable[[], None],
+) -> Ended:
+    engine = Engine(ledger, template, means, clock=clock, watcher=watcher, refresh=refresh)
+    with _signals(engine):
+        return await engine.run()
+
+
+def _leave(store: Store, campaign: Campaign, sender: Sender, ended: Ended, clock: Clock) -> None:
+    """Record that a sender has ended, and that the campaign is to rest where that is so."""
+    counted = tally(store.database, campaign)
+    why = ended.why if ended.pause else ""
+    if not ended.why and campaign.pause_after and counted.of(State.WAITING):
+        why = f"behind the first {campaign.pause_after}, as it was asked for"
+    with store.database.transaction():
+        sender.end(store.database, clock.stamp())
+        if why:
+            set_wish(store.database, campaign, Wish.PAUSED, [Wish.SENDING], why)
 
 
 def _load(store: Store, means: Means, clock: Clock) -> None:
