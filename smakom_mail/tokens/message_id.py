@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import Literal, get_args
 
+from smakom_mail.tokens.base32 import base32
 from smakom_mail.tokens.keyring import Keyring
 
 Kind = Literal["campaign", "proof", "rehearsal"]
@@ -14,10 +15,6 @@ _BYTES = 16
 # holds a longer host than DNS does.
 _DOT_ATOM = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*", re.ASCII)
 _LONGEST_HOST = 253
-# base64.b32encode takes four times as long, and there is one for each of a million people.
-_DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
-_PAIRS = tuple(one + other for one in _DIGITS for other in _DIGITS)
-_PLACES = range(120, -1, -10)
 
 
 def message_id(keyring: Keyring, edition: str, key: str, host: str, kind: Kind = "campaign") -> str:
@@ -29,7 +26,7 @@ def message_id(keyring: Keyring, edition: str, key: str, host: str, kind: Kind =
     Raises ValueError where `host` cannot stand in a Message-ID.
     """
     mac = keyring.mac("message id", _beginning(kind, edition, host) + _measured(key))[:_BYTES]
-    return f"<{_base32(mac)}@{host}>"
+    return f"<{base32(mac)}@{host}>"
 
 
 @lru_cache(maxsize=64)
@@ -46,12 +43,6 @@ def _measured(text: str) -> bytes:
     """Put the length before a text: no two different rows of texts are the same bytes."""
     data = text.encode("utf-8", "surrogatepass")
     return len(data).to_bytes(8, "big") + data
-
-
-def _base32(mac: bytes) -> str:
-    """Write 16 bytes as 26 digits of RFC 4648 in small letters, without the padding."""
-    number = int.from_bytes(mac, "big") << 2
-    return "".join([_PAIRS[number >> place & 1023] for place in _PLACES])
 
 
 def fits_message_id(host: str) -> bool:

@@ -16,6 +16,7 @@ import re
 import secrets
 from typing import Literal, get_args
 
+from smakom_mail.tokens.base32 import base32
 from smakom_mail.tokens.keyring import Keyring
 
 Purpose = Literal["unsubscribe", "confirm", "envelope", "preferences"]
@@ -48,7 +49,7 @@ def make_token(keyring: Keyring, purpose: Purpose, ref: bytes, scope: bytes) -> 
     signed = ref + scope
     data = signed + keyring.mac(_use(purpose), signed)[:_MAC]
     if purpose == "envelope":
-        return base64.b32encode(data).decode("ascii").rstrip("=").lower()
+        return base32(data)
     return base64.urlsafe_b64encode(data).decode("ascii")
 
 
