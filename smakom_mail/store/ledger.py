@@ -63,8 +63,16 @@ _SETTLE = """
 UPDATE deliveries SET state = ?, sender = '', at = ?, next_at = ?, phase = ?, code = ?, reply = ?,
     why = ?{more} WHERE id = ? AND sender = ? AND state IN ({states})
 """
-# What comes back with nothing said about it was no try.
-_UNTRIED = ", attempts = attempts - CASE state WHEN 'submitting' THEN 1 ELSE 0 END"
+_MORE = {
+    # What comes back with nothing said about it was no try.
+    Event.RELEASE: ", attempts = attempts - CASE state WHEN 'submitting' THEN 1 ELSE 0 END",
+    # Where RCPT is answered in the same turn as the dot before it, the reply overtakes the intent.
+    **dict.fromkeys(
+        (Event.DEFER, Event.REFUSE),
+        """, attempts = attempts + CASE state WHEN 'claimed' THEN 1 ELSE 0 END,
+    first_at = CASE first_at WHEN '' THEN ? ELSE first_at END""",
+    ),
+}
 _REOPEN = f"""
 UPDATE deliveries SET state = 'waiting', next_at = '', why = ''
 WHERE id = :id AND campaign_id = :campaign AND state IN ({_from(Event.REOPEN)})
@@ -243,17 +251,17 @@ class Ledger:
             rows = [_settled(each, state, self.sender) for each in outcomes if each.event is event]
             if not rows:
                 continue
-            more = _UNTRIED if event is Event.RELEASE else ""
-            sql = _SETTLE.format(states=_from(event), more=more)
+            sql = _SETTLE.format(states=_from(event), more=_MORE.get(event, ""))
             changed = self.database.many(sql, rows)
             if changed != len(rows):
-                raise _taken_over(rows[0][7])
+                raise _taken_over(rows[0][-2])
         noted = [{"id": each.id} for each in outcomes if each.why]
         if noted:
             self.database.many(_NOTE, noted)
 
 
 def _settled(outcome: Outcome, state: State, sender: str) -> tuple[object, ...]:
+    tried = (outcome.at,) if outcome.event in (Event.DEFER, Event.REFUSE) else ()
     return (
         str(state),
         outcome.at,
@@ -262,6 +270,7 @@ def _settled(outcome: Outcome, state: State, sender: str) -> tuple[object, ...]:
         outcome.code,
         outcome.reply,
         outcome.why,
+        *tried,
         outcome.id,
         sender,
     )

@@ -1,3 +1,5 @@
+"""What is frozen with a campaign, and the sums that always hold."""
+
 import json
 from dataclasses import replace
 

@@ -1,3 +1,5 @@
+"""What can become of a delivery: every pair of state and event."""
+
 import re
 
 import pytest
