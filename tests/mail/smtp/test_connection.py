@@ -288,3 +288,40 @@ def test_many_refusals_in_a_row_do_not_pile_up() -> None:
 def test_tls_takes_a_context() -> None:
     with pytest.raises(ValueError, match="TLS takes a context"):
         RelayConnection(SessionSettings("relay.example"), Sender([]))
+
+
+def test_a_connection_given_up_while_it_opens_says_nothing() -> None:
+    relay = Relay()
+
+    async def run() -> list[str]:
+        async with relay.running():
+            sender = Sender(envelopes(1))
+            sender.connection = RelayConnection(plain(relay.port), sender)
+            opening = asyncio.create_task(sender.connection.connect())
+            await asyncio.sleep(0)
+            sender.connection.abort("no longer wanted")
+            await opening
+            return sender.log
+
+    assert asyncio.run(run()) == ["failed: reconnect (no longer wanted)"]
+    assert b"".join(relay.received) == b""
+
+
+def test_a_message_that_comes_after_the_end_was_told_is_not_sent() -> None:
+    """The intent may become durable while the connection breaks: the engine then comes late."""
+    relay = Relay()
+
+    async def run() -> list[str]:
+        async with relay.running():
+            sender = Sender(envelopes(1), hold=True)
+            sender.connection = RelayConnection(plain(relay.port), sender)
+            await sender.connection.connect()
+            await sender.held.wait()
+            sender.connection.abort("cut")
+            sender.connection.send_body([BODY])
+            with pytest.raises(ValueError, match="the connection is over"):
+                sender.connection.send_body([BODY], envelopes(2)[1])
+            return sender.log
+
+    assert asyncio.run(run()) == [READY, "1: wanted", "1: waiting", "over: cut"]
+    assert relay.accepted == []
