@@ -37,13 +37,13 @@ UPDATE campaigns SET wish = 'planned', planned = :planned, excluded = :excluded,
 """
 _COUNT = "SELECT COUNT(*) AS number FROM deliveries WHERE id BETWEEN :first AND :last"
 _FIND = f"SELECT {_COLUMNS} FROM campaigns WHERE id = :id"  # noqa: S608 - column names of ours
+# By the rows, which no clock that is set back can bring into another order.
 _LATEST = f"""
 SELECT {_COLUMNS} FROM campaigns WHERE edition = :edition AND kind = :kind
-    AND wish NOT IN ('planning', 'planned') ORDER BY created_at DESC, id LIMIT 1
+    AND wish NOT IN ('planning', 'planned') ORDER BY first_id DESC LIMIT 1
 """  # noqa: S608 - column names of ours
 _EVERY = f"""
-SELECT {_COLUMNS} FROM campaigns WHERE wish NOT IN ('planning', 'planned')
-ORDER BY created_at, id
+SELECT {_COLUMNS} FROM campaigns WHERE wish NOT IN ('planning', 'planned') ORDER BY first_id
 """  # noqa: S608 - column names of ours
 _FROZEN = "SELECT frozen FROM campaigns WHERE id = :id"
 _WISH = "UPDATE campaigns SET wish = :wish, why = :why WHERE id = :id AND wish IN ({before})"
@@ -61,7 +61,10 @@ _WITHHOLD = """
 UPDATE deliveries SET state = 'withheld', why = 'cancelled', at = :at, next_at = ''
 WHERE id BETWEEN :first AND :last AND state IN ('waiting', 'deferred')
 """
-_UNAGREED = "SELECT id FROM campaigns WHERE wish IN ('planning', 'planned') AND edition = :edition"
+_UNAGREED = """
+SELECT id FROM campaigns
+WHERE wish IN ('planning', 'planned') AND edition = :edition AND kind = :kind
+"""
 _DROP = (
     "DELETE FROM attempts WHERE delivery_id IN (SELECT id FROM deliveries WHERE campaign_id = :id)",
     "DELETE FROM deliveries WHERE campaign_id = :id",
@@ -213,9 +216,12 @@ def seal_plan(
     return require_campaign(database, campaign.id)
 
 
-def drop_plans(database: Database, edition: str) -> None:
-    """Take away what was planned of an edition and never agreed to."""
-    for row in database.all(_UNAGREED, {"edition": edition}):
+def drop_plans(database: Database, edition: str, kind: Kind) -> None:
+    """Take away what was planned of an edition and never agreed to.
+
+    Only of that kind: a rehearsal may be planned while the edition is sent, by another program.
+    """
+    for row in database.all(_UNAGREED, {"edition": edition, "kind": str(kind)}):
         drop_campaign(database, row["id"])
 
 

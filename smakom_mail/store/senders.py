@@ -29,6 +29,12 @@ _GIVE_BACK = """
 UPDATE deliveries SET state = 'waiting', sender = ''
 WHERE id BETWEEN :first AND :last AND sender = :sender AND state = 'claimed'
 """
+# It died before it could withhold what it had claimed of a campaign that was cancelled.
+_WITHHOLD = """
+UPDATE deliveries SET state = 'withheld', sender = '', why = 'cancelled', at = :at, next_at = ''
+WHERE id BETWEEN :first AND :last AND sender = :sender AND state = 'claimed'
+    AND EXISTS (SELECT 1 FROM campaigns c WHERE c.id = :campaign AND c.wish = 'cancelled')
+"""
 _DOUBT = """
 UPDATE deliveries SET state = 'unknown', sender = '', why = 'the program was stopped', at = :at
 WHERE id BETWEEN :first AND :last AND sender = :sender AND state = 'submitting'
@@ -171,6 +177,7 @@ def recover(installation: Installation, campaign: Campaign, at: str, own: str = 
         try:
             values = {"first": campaign.first_id, "last": campaign.last_id, "sender": row["id"]}
             with database.transaction():
+                database.run(_WITHHOLD, {**values, "at": at, "campaign": campaign.id})
                 given_back += database.run(_GIVE_BACK, values)
                 doubtful = database.returning(_DOUBT, {**values, "at": at})
                 database.many(_NOTE, [{"id": each["id"]} for each in doubtful])

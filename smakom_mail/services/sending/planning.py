@@ -81,7 +81,7 @@ def plan_campaign(  # noqa: PLR0913 - what a plan is made of
     and SmakomMailError where somebody lacks what the text says of her.
     """
     template = MessageTemplate(frozen)
-    drop_plans(store.database, frozen.edition)
+    drop_plans(store.database, frozen.edition, wanted.kind)
     epoch = store.installation.raise_epoch()
     room = count_people(store.database) + 1
     id_ = begin_plan(store.database, frozen, wanted.kind, act=act, epoch=epoch, room=room)
