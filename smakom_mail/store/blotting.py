@@ -25,6 +25,13 @@ _TEXTS = (
     ("suppressions", "actor"),
     ("suppressions", "note"),
     ("suppressions", "lifted_by"),
+    ("deliveries", "name"),
+    ("deliveries", "organisation"),
+    ("deliveries", "reply"),
+    ("deliveries", "why"),
+    ("attempts", "reply"),
+    ("attempts", "why"),
+    ("proofs", "reply"),
 )
 _HELD = "({0} LIKE '%@%' OR {0} LIKE '%!%40%' ESCAPE '!')"
 _READ = {

@@ -19,6 +19,7 @@ from smakom_mail.store.database import Database
 from smakom_mail.store.faults import BusyError, NoRoomError
 from smakom_mail.store.journal import Journal
 from smakom_mail.store.people import find_by_id
+from smakom_mail.store.proofs import erase_proofs
 from smakom_mail.store.suppressions import stands, suppress_all
 
 _FORGET = """
@@ -26,12 +27,27 @@ UPDATE subscribers SET key = NULL, email = NULL, name = NULL, organisation = NUL
     sort_key = NULL, flags = '', state = 'forgotten', changed_at = :at
 WHERE id = :id
 """
+_WAITS = "('waiting', 'deferred')"
 _OWN = (
     "DELETE FROM memberships WHERE subscriber_id = :id",
     "DELETE FROM tags WHERE subscriber_id = :id",
     "DELETE FROM consents WHERE subscriber_id = :id",
     "UPDATE history SET actor = '', old = '', new = '' WHERE subscriber_id = :id",
+    """UPDATE attempts SET reply = '', why = ''
+    WHERE delivery_id IN (SELECT id FROM deliveries WHERE subscriber_id = :id)""",
 )
+_FORGOTTEN_IDS = "SELECT id FROM subscribers WHERE state = 'forgotten'"
+# The rows stay, as sums depend on them. One that a sender has in hand is left there: no intent
+# is granted without a key, and what is given back is withheld by whoever claims it next.
+_FORGET_DELIVERIES = f"""
+UPDATE deliveries SET key = NULL, email = NULL, name = NULL, organisation = NULL, token = NULL,
+    message_id = NULL, envelope_token = NULL, reply = '',
+    why = CASE WHEN state IN {_WAITS} THEN 'forgotten' ELSE '' END,
+    at = CASE WHEN state IN {_WAITS} THEN :at ELSE at END,
+    next_at = CASE WHEN state IN {_WAITS} THEN '' ELSE next_at END,
+    state = CASE WHEN state IN {_WAITS} THEN 'withheld' ELSE state END
+WHERE subscriber_id {{who}}
+"""  # noqa: S608 - fragments of ours
 _NOTES = "UPDATE suppressions SET note = '', actor = '' WHERE fingerprint = :fingerprint"
 _OLD_ADDRESSES = """
 SELECT old FROM history WHERE subscriber_id = :id AND what = 'email' AND old <> ''
@@ -103,7 +119,21 @@ def scrub(database: Database, ids: Iterable[str], at: str) -> None:
     if addresses:
         database.run(_MARK, {"mark": secrets.token_hex(8)})
     # An address that she had before may be somebody else's today.
-    blot(database, [each for each in addresses if not database.one(_TAKEN, {"key": each})])
+    free = [each for each in addresses if not database.one(_TAKEN, {"key": each})]
+    erase_proofs(database, free)
+    blot(database, free)
+
+
+def scrub_planned(database: Database, at: str) -> int:
+    """Empty what was planned for people who were forgotten meanwhile; inside a transaction.
+
+    A plan is made of one moment, and written down somewhat later. Give how many there were.
+    """
+    who = f"IN ({_FORGOTTEN_IDS})"
+    number = database.run(_FORGET_DELIVERIES.format(who=f"{who} AND email IS NOT NULL"), {"at": at})
+    if number:
+        database.run(_MARK, {"mark": secrets.token_hex(8)})
+    return number
 
 
 def _scrubbed(database: Database, id_: str, at: str) -> set[str]:
@@ -117,6 +147,7 @@ def _scrubbed(database: Database, id_: str, at: str) -> set[str]:
         database.run(statement, {"id": id_})
     database.run(_NOTES, {"fingerprint": person.fingerprint})
     database.run(_FORGET, {"id": id_, "at": at})
+    database.run(_FORGET_DELIVERIES.format(who="= :id"), {"id": id_, "at": at})
     database.run(_FORGOTTEN, {"id": id_, "at": at})
     return addresses
 

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from smakom_mail.errors import StoreError
+from smakom_mail.model.campaign import Campaign
+from smakom_mail.store.campaigns import every_campaign, frozen_message
 from smakom_mail.store.database import Database
 from smakom_mail.store.journal import Journal, why_lost
 from smakom_mail.store.replaying import forgotten_but_here
@@ -21,7 +24,10 @@ SELECT s.id AS who FROM subscribers s WHERE s.state = 'forgotten' AND (
     OR EXISTS (SELECT 1 FROM tags t WHERE t.subscriber_id = s.id)
     OR EXISTS (SELECT 1 FROM consents c WHERE c.subscriber_id = s.id)
     OR EXISTS (SELECT 1 FROM history h WHERE h.subscriber_id = s.id
-        AND (h.old <> '' OR h.new <> '')))
+        AND (h.old <> '' OR h.new <> ''))
+    OR EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = s.id
+        AND (COALESCE(d.key, d.email, d.name, d.organisation, d.token, d.message_id,
+            d.envelope_token) IS NOT NULL OR d.reply <> '')))
 ORDER BY s.id
 """
 _FORGOTTEN_FREE = """
@@ -46,6 +52,43 @@ _CHECKS = (
     ),
     ("forgotten-free", "forgotten, with nothing that blocks their return", _FORGOTTEN_FREE),
     ("address-form", "with an address that is not in its canonical form", _UNCANONICAL),
+)
+_PLANNED = "c.wish NOT IN ('planning')"
+_CAMPAIGN_CHECKS = (
+    (
+        "campaign-sum",
+        "with another number of recipients than were planned",
+        f"""SELECT c.edition AS who FROM campaigns c WHERE {_PLANNED} AND c.planned <>
+        (SELECT COUNT(*) FROM deliveries d
+            WHERE d.id BETWEEN c.first_id AND c.last_id AND d.campaign_id = c.id)
+        ORDER BY c.first_id""",  # noqa: S608 - fragments of ours
+    ),
+    (
+        "campaign-strays",
+        "with recipients outside its own places",
+        f"""SELECT c.edition AS who FROM campaigns c WHERE {_PLANNED} AND EXISTS
+        (SELECT 1 FROM deliveries d WHERE d.campaign_id = c.id AND d.id < c.first_id
+        UNION ALL SELECT 1 FROM deliveries d WHERE d.campaign_id = c.id AND d.id > c.last_id)
+        ORDER BY c.first_id""",  # noqa: S608 - fragments of ours
+    ),
+    (
+        "campaign-hands",
+        "with recipients in a hand that they cannot be in",
+        """SELECT c.edition AS who FROM campaigns c WHERE EXISTS
+        (SELECT 1 FROM deliveries d WHERE d.id BETWEEN c.first_id AND c.last_id
+            AND (d.state IN ('claimed', 'submitting')) <> EXISTS
+            (SELECT 1 FROM senders s WHERE s.id = d.sender AND s.campaign_id = c.id
+                AND s.ended_at = ''))
+        ORDER BY c.first_id""",
+    ),
+    (
+        "campaign-cancelled",
+        "that was cancelled, with recipients who still wait",
+        """SELECT c.edition AS who FROM campaigns c WHERE c.wish = 'cancelled' AND EXISTS
+        (SELECT 1 FROM deliveries d WHERE d.id BETWEEN c.first_id AND c.last_id
+            AND d.state IN ('waiting', 'deferred'))
+        ORDER BY c.first_id""",
+    ),
 )
 
 
@@ -77,6 +120,7 @@ def problems(
     returned = forgotten_but_here(database)
     emails = (_email(database, id_) for id_ in returned)
     yield from _told("forgotten-here", "forgotten, and here with an address", emails)
+    yield from _campaign_problems(database)
     if fingerprints is not None:
         wrong = _mismatched(database, fingerprints)
         message = "with a fingerprint that no key of today makes: their noes are not found"
@@ -91,6 +135,23 @@ def problems(
         yield Problem("journal", f"{lines} of {journal.path.name} cannot be read", unreadable)
 
 
+def _campaign_problems(database: Database) -> Iterator[Problem]:
+    for code, message, sql in _CAMPAIGN_CHECKS:
+        who = (row["who"] for row in database.each(sql))
+        yield from _told(code, message, who, ("campaign", "campaigns"))
+    wrong = (each.edition for each in every_campaign(database) if _is_altered(database, each))
+    message = "whose frozen message is not what its digest stands for"
+    yield from _told("campaign-frozen", message, wrong, ("campaign", "campaigns"))
+
+
+def _is_altered(database: Database, campaign: Campaign) -> bool:
+    try:
+        frozen_message(database, campaign)
+    except StoreError:
+        return True
+    return False
+
+
 def _mismatched(database: Database, fingerprints: Callable[[str], Sequence[str]]) -> Iterator[str]:
     for row in database.each(_ADDRESSES):
         if row["fingerprint"] not in fingerprints(row["key"]):
@@ -102,7 +163,9 @@ def _email(database: Database, id_: str) -> str:
     return row["email"] if row else id_
 
 
-def _told(code: str, message: str, who: Iterator[str]) -> Iterator[Problem]:
+def _told(
+    code: str, message: str, who: Iterator[str], nouns: tuple[str, str] = ("person", "people")
+) -> Iterator[Problem]:
     first: list[str] = []
     count = 0
     for each in who:
@@ -110,6 +173,4 @@ def _told(code: str, message: str, who: Iterator[str]) -> Iterator[Problem]:
         if len(first) < _SHOWN:
             first.append(each)
     if count:
-        yield Problem(
-            code, f"{'person' if count == 1 else 'people'} {message}", count, tuple(first)
-        )
+        yield Problem(code, f"{nouns[count > 1]} {message}", count, tuple(first))

@@ -59,9 +59,12 @@ UPDATE deliveries SET state = 'withheld', sender = '', at = :at, next_at = '', w
 WHERE id = :id AND sender = :sender AND state IN ({_from(Event.WITHHOLD)})
 """  # noqa: S608 - fragments of ours
 _WISH = "SELECT wish FROM campaigns WHERE id = :id"
+# Of somebody who was forgotten while it was on its way, nothing that was said is kept.
 _SETTLE = """
-UPDATE deliveries SET state = ?, sender = '', at = ?, next_at = ?, phase = ?, code = ?, reply = ?,
-    why = ?{more} WHERE id = ? AND sender = ? AND state IN ({states})
+UPDATE deliveries SET state = ?, sender = '', at = ?, next_at = ?, phase = ?, code = ?,
+    reply = CASE WHEN key IS NULL THEN '' ELSE ? END,
+    why = CASE WHEN key IS NULL THEN '' ELSE ? END{more}
+WHERE id = ? AND sender = ? AND state IN ({states})
 """
 _MORE = {
     # What comes back with nothing said about it was no try.
@@ -154,7 +157,10 @@ class Ledger:
     sender: str
 
     def claim(self, state: State, most: int, now: str) -> list[Recipient]:
-        """Claim the next that are `state` and due at `now`, at most so many, in their order."""
+        """Claim the next that are `state` and due at `now`, at most so many, in their order.
+
+        Who was forgotten while another sender had her in hand is withheld instead.
+        """
         sql = _CLAIM.format(locked=_LOCKED[self.database.dialect])
         values = {
             "sender": self.sender,
@@ -166,7 +172,11 @@ class Ledger:
         }
         with self.database.transaction():
             rows = self.database.returning(sql, values)
-        return sorted((_recipient(row) for row in rows), key=lambda each: each.id)
+            here = [row for row in rows if row["email"] is not None]
+            for row in rows if len(here) < len(rows) else ():
+                if row["email"] is None:
+                    self._withhold(row["id"], now, "forgotten")
+        return sorted((_recipient(row) for row in here), key=lambda each: each.id)
 
     def next_due(self, state: State) -> str | None:
         """Say when the first of those in `state` may be tried; None where there is none."""
