@@ -10,6 +10,7 @@ from smakom_mail.model.campaign import Campaign, FrozenMessage, Kind, Tally, Wis
 from smakom_mail.model.delivery import Event, State, sources
 from smakom_mail.model.person import Act, Candidate
 from smakom_mail.store.database import Database, Row
+from smakom_mail.store.erasing import scrub_planned
 
 _TOGETHER = 2000
 _COLUMNS = """id, code, edition, kind, digest, wish, why, created_at, actor, begun_at, due_at,
@@ -213,6 +214,7 @@ def seal_plan(
         }
         if not database.run(_SEAL, values):
             raise AssertionError("the plan was sealed before")
+        scrub_planned(database, campaign.created_at)
     return require_campaign(database, campaign.id)
 
 
