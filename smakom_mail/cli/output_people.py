@@ -263,7 +263,12 @@ def forgotten(done: "Forgotten", root: Path, form: str) -> None:
         )
         return
     click.echo("erased" if done.now else f"was erased already, {done.at[:10]}")
-    click.echo("    what stays: a keyed fingerprint that keeps the address out, and an empty row")
+    if done.subscriber:
+        click.echo(
+            "    what stays: a keyed fingerprint that keeps the address out, and an empty row"
+        )
+    else:
+        click.echo("    what stays: that a proof went out; this was no subscriber")
     if done.left:
         click.echo(f"    not yet out of the freed pages: {done.left}; the next command tries again")
     for name in backups:

@@ -6,12 +6,14 @@ import click
 
 from smakom_mail.cli.output import as_json
 from smakom_mail.cli.output_people import plain, where_no
+from smakom_mail.model.campaign import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smakom_mail.model.person import Suppression
     from smakom_mail.services.subscribing.showing import Shown
+    from smakom_mail.store.deliveries import Received
 
 
 def shown_person(found: "Shown", form: str) -> None:
@@ -24,32 +26,55 @@ def shown_person(found: "Shown", form: str) -> None:
 
 
 def _data(found: "Shown") -> dict[str, object]:
-    from smakom_mail.services.subscribing.showing import as_data, no_data
+    from smakom_mail.services.subscribing.showing import as_data, no_data, proof_data
 
+    proofs = [proof_data(edition, proof) for edition, proof in found.proofs]
     if found.forgotten_at:
-        return {"state": "forgotten", "at": found.forgotten_at}
+        kept = {"proofs": proofs} if proofs else {}
+        return {"state": "forgotten", "at": found.forgotten_at, **kept}
     if found.person is None:
-        return {"state": "no subscriber", "noes": [no_data(no) for no in found.noes]}
-    return {"state": "subscriber"} | as_data(found.person, found.noes, found.history)
+        noes = [no_data(no) for no in found.noes]
+        return {"state": "no subscriber", "noes": noes, "proofs": proofs}
+    data = as_data(found.person, found.noes, found.received, found.history)
+    return {"state": "subscriber", **data, "proofs": proofs}
 
 
 def _lines(found: "Shown") -> "Iterator[str]":
     if found.forgotten_at:
         yield f"this address said no on {found.forgotten_at[:10]} and was forgotten"
+        yield from _proofs(found)
         return
     if found.person is None:
-        yield "this is no subscriber; what is kept is that the address said no"
+        said = "that the address said no" if found.noes else "that proofs went to the address"
+        yield f"this is no subscriber; what is kept is {said}"
     else:
         yield from _person(found)
     for no in found.noes:
         yield f"no           {_no(no)}"
+    for each in found.received:
+        yield _received(each)
+    yield from _proofs(found)
     for change in found.history:
         values = " → ".join(filter(None, (change.old, change.new)))
         about = plain(f"{change.what}{f': {values}' if values else ''}")
         yield f"history      {change.at} by {plain(change.actor)}: {about}"
-    yield "kept too     a keyed fingerprint of the address, by which a no is known again"
+    if found.person is not None or found.noes:
+        yield "kept too     a keyed fingerprint of the address, by which a no is known again"
     if found.person is not None:
         yield "kept too     a random number, by which links in mails find this person"
+
+
+def _received(received: "Received") -> str:
+    said = ": ".join(filter(None, (received.why, received.reply)))
+    rehearsed = " (a rehearsal)" if received.kind is Kind.REHEARSAL else ""
+    at = f" {received.at}" if received.at else ""
+    words = f", {said}" if said else ""
+    return plain(f"edition      {received.edition}{rehearsed}: {received.state}{at}{words}")
+
+
+def _proofs(found: "Shown") -> "Iterator[str]":
+    for edition, proof in found.proofs:
+        yield plain(f"proof        {edition}: {proof.at} by {proof.actor}")
 
 
 def _person(found: "Shown") -> "Iterator[str]":

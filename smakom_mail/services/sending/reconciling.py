@@ -27,7 +27,6 @@ from smakom_mail.store.deliveries import Delivery, deliveries_to, unknown_delive
 from smakom_mail.store.senders import recover
 from smakom_mail.store.settling import settle
 
-FORGOTTEN = "(forgotten)"
 ALL = "all"
 """In the place of an address: every one that is unknown and not settled otherwise."""
 
@@ -225,11 +224,17 @@ def _settling(delivery: Delivery, evidence: Evidence | None, said: _Said) -> Set
 
 def _require_open(settlings: Iterable[Settling], campaigns: Iterable[Campaign]) -> None:
     """See that what is to be sent again belongs to a campaign that goes on."""
+    again = [each.delivery for each in settlings if each.event is Event.SETTLE_RESEND]
+    if any(not each.email for each in again):
+        raise NotUnknownError(
+            "somebody who was forgotten cannot be sent it again",
+            "name the others one by one; --refused all, or --accepted all, settles hers too",
+        )
     cancelled = {each.id for each in campaigns if each.wish is Wish.CANCELLED}
-    for each in settlings:
-        if each.event is Event.SETTLE_RESEND and each.delivery.campaign_id in cancelled:
+    for each in again:
+        if each.campaign_id in cancelled:
             raise NotUnknownError(
-                f"{each.delivery.email or FORGOTTEN} belongs to a campaign that was cancelled",
+                f"{each.email} belongs to a campaign that was cancelled",
                 "settle it with --refused ADDRESS: then a new campaign of the edition plans "
                 "for her again",
             )

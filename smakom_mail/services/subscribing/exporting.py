@@ -19,6 +19,7 @@ from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.listing import read_selection
 from smakom_mail.services.subscribing.showing import as_data
 from smakom_mail.store.audience import candidates
+from smakom_mail.store.deliveries import Received, received_by
 from smakom_mail.store.people import each_person
 from smakom_mail.store.suppressions import noes_of
 
@@ -30,11 +31,15 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A person and every no of hers; `lists` are those that reach her."""
+    """A person and every no of hers; `lists` are those that reach her.
+
+    `received` are the editions that she was sent or was to be, where all that is held is exported.
+    """
 
     person: Subscriber
     noes: tuple[Suppression, ...]
     lists: tuple[str, ...]
+    received: tuple[Received, ...] = ()
 
 
 def export_people(
@@ -61,7 +66,8 @@ def _exported(store: Store, selection: Selection, *, reached_only: bool) -> Gene
             if candidate.excluded and (reached_only or candidate.excluded == "not in selection"):
                 continue
             noes = noes_of(database, [person.fingerprint])
-            yield Exported(person, noes, _reaching(person, noes))
+            received = () if reached_only else received_by(database, person.id)
+            yield Exported(person, noes, _reaching(person, noes), received)
 
 
 def _reaching(person: Subscriber, noes: tuple[Suppression, ...]) -> tuple[str, ...]:
@@ -127,7 +133,7 @@ def write_json(people: Iterable[Exported], target: BinaryIO) -> int:
     target.write(b'{"people": [')
     number = 0
     for number, each in enumerate(people, 1):
-        data = json.dumps(as_data(each.person, each.noes), ensure_ascii=False)
+        data = json.dumps(as_data(each.person, each.noes, each.received), ensure_ascii=False)
         target.write((",\n" if number > 1 else "\n").encode() + data.encode("utf-8"))
     target.write(b"\n]}\n")
     return number

@@ -24,7 +24,7 @@ from smakom_mail.services.subscribing.typed import SubscriberError, known_lists
 from smakom_mail.services.tracked import VAR
 from smakom_mail.store.backup import default_backup
 from smakom_mail.store.changing import set_membership, write_history
-from smakom_mail.store.erasing import erase, erase_traces
+from smakom_mail.store.erasing import erase, erase_traces, scrub_proofs
 from smakom_mail.store.people import history_of
 from smakom_mail.store.suppressions import lift, suppress
 
@@ -134,6 +134,7 @@ def _hint(found: Found) -> str:
 class Forgotten:
     """An erasure: when it was, whether it was made now, and what of the address is left elsewhere.
 
+    `subscriber` is false for an address of which nothing was held but that proofs went to it.
     `complete` is false where something still keeps the address in the bytes of the file, and `left`
     says what: the next command tries it again. `leftovers` are other files of the project that
     hold the address.
@@ -145,6 +146,7 @@ class Forgotten:
     backups: tuple[Path, ...]
     left: str = ""
     leftovers: Leftovers = NOWHERE
+    subscriber: bool = True
 
 
 def forget_subscriber(store: Store, text: str, act: Act) -> Forgotten:
@@ -155,6 +157,9 @@ def forget_subscriber(store: Store, text: str, act: Act) -> Forgotten:
     found = find_ever(store, text)
     erased = [no for no in found.standing if no.reason is Reason.FORGOTTEN]
     if found.person is None or found.person.state == "forgotten":
+        if scrub_proofs(store.database, found.address.key):
+            done = _forgotten(store, act.at, {found.address.email}, now=True)
+            return replace(done, subscriber=False)
         if erased:
             return _forgotten(store, erased[-1].at, {found.address.email}, now=False)
         if found.noes:

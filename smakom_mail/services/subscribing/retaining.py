@@ -11,6 +11,7 @@ from smakom_mail.services.subscribing.listing import EVERYONE
 from smakom_mail.store.audience import candidates
 from smakom_mail.store.erasing import erase, erase_traces
 from smakom_mail.store.people import find_by_id
+from smakom_mail.store.proofs import erase_proofs_before
 from smakom_mail.store.suppressions import standing_noes
 
 SHOWN = 1_000
@@ -51,7 +52,8 @@ def months_before(now: dt.datetime, months: int) -> dt.datetime:
 def retain(store: Store, act: Act, now: dt.datetime, *, apply: bool) -> Retention:
     """Say who has left, or never confirmed, longer ago than may be; with `apply` forget them.
 
-    All in one transaction, in which it is looked up again who they are.
+    All in one transaction, in which it is looked up again who they are. To whom proofs went that
+    are older than that is forgotten too.
     """
     months = store.workplace.config.people.retention_months
     before = timestamp(months_before(now, months))
@@ -64,6 +66,7 @@ def retain(store: Store, act: Act, now: dt.datetime, *, apply: bool) -> Retentio
             no = Suppression(person.fingerprint, "", Reason.FORGOTTEN, act.at, act.actor)
             suppress_former(store, person, no)
         erase(store.database, store.journal, [person.id for person, _ in both], act)
+        erase_proofs_before(store.database, before)
     left = erase_traces(store.database)
     people = tuple(outdated for _, outdated in both[:SHOWN])
     return Retention(months, before, len(both), people, applied=True, complete=not left, left=left)

@@ -198,6 +198,7 @@ def test_json_has_everybody_and_all_that_is_held(store: Store) -> None:
                     "lifted_by": "",
                 }
             ],
+            "editions": [],
         }
     ]
 
