@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +17,7 @@ from smakom_mail.services.sending.relay_log import (
     read_postfix,
     reading_of,
 )
+from tests.conftest import ROOT
 
 # As Postfix 3.7 wrote them: ok was taken, cut broke off before its dot, late behind it, refused was
 # refused by the relay at the end, and held lies in its queue until somebody lets it go.
@@ -222,6 +224,22 @@ def test_a_pattern_without_status_takes_each_line_that_it_finds_as_proof(tmp_pat
     reader = read(tmp_path, log, pattern=r"(?P<queue_id>\S+) <= .* id=(?P<message_id>\S+)")
 
     assert said(reader) == {"ok": "mail.log.0, line 1: the relay took it as 1vMabc-0001-XY"}
+
+
+def test_the_patterns_of_the_docs_read_what_they_say(tmp_path: Path) -> None:
+    docs = (ROOT / "docs" / "sending.md").read_text(encoding="utf-8")
+    exim, table = re.findall(r"^    --pattern '(.*)'$", docs, re.MULTILINE)
+    received = "2026-11-22 00:37:46 1vMabc <= s@s.example H=x P=esmtp id=ok@brev.example\n"
+    rows = '"<ok@brev.example>",asa@a.example,"Delivered"\ncut@brev.example,bo@a.example,deferral\n'
+
+    assert said(read(tmp_path, received, pattern=exim)) == {
+        "ok": "mail.log.0, line 1: the relay took it as 1vMabc"
+    }
+    assert said(read(tmp_path, rows, pattern=table)) == {
+        "ok": "mail.log.0, line 1: the relay took it; Delivered",
+        "cut": "mail.log.0, line 2: the relay read its beginning, and no line says it took it; "
+        "deferral",
+    }
 
 
 @pytest.mark.parametrize(
