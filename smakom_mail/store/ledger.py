@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from smakom_mail.errors import StoreError
 from smakom_mail.model.campaign import Campaign, Recipient, Wish
 from smakom_mail.model.delivery import Event, State, sources
+from smakom_mail.store.campaigns import withhold_rest
 from smakom_mail.store.database import Database, Row
 
 _RECIPIENT = "id, email, name, organisation, token, message_id, envelope_token"
@@ -206,6 +207,8 @@ class Ledger:
         with self.database.transaction():
             self._settle(outcomes)
             wish = self.wish()
+            if wish is Wish.CANCELLED and outcomes:
+                withhold_rest(self.database, self.campaign, at)  # what has just come back
             if wish is not Wish.SENDING or not intents:
                 return Committed(frozenset(), (), wish)
             granted = self._intend(intents, at)
