@@ -15,6 +15,8 @@ from smakom_mail.store.campaigns import latest_campaign
 from smakom_mail.store.deliveries import each_delivery
 from smakom_mail.store.ledger import Ledger
 from smakom_mail.store.senders import enter_sender
+from tests.cli.test_proofing import messages, relay
+from tests.mail.smtp.relay import TAKE_AND_DIE
 from tests.services.receiving import EDITION, add, opened, person
 from tests.services.running import as_json, ran
 from tests.services.sending.underway import (
@@ -434,3 +436,23 @@ def test_a_copy_of_the_database_settles_nothing(cli: Cli, project: Path) -> None
 
     assert err.startswith("error: ")
     assert states(project)["asa"] == "unknown"
+
+
+def test_whoever_is_sent_it_again_gets_the_same_message_from_resume(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cli: Cli
+) -> None:
+    root = peopled(tmp_path / "annat", "asa", "bo")
+    monkeypatch.chdir(root)
+
+    with relay(monkeypatch, {"DOT": [TAKE_AND_DIE]}) as running:
+        monkeypatch.setenv("SMAKOM_MAIL_RELAY_CONNECTIONS", "1")
+        sent = cli("send", EDITION, "--yes", "--format", "json")
+        assert as_json(sent, ExitCode.INCOMPLETE)["unknown"] == 1
+        assert states(root) == {"asa": "unknown", "bo": "accepted"}
+        ran(cli("reconcile", EDITION, "--resend", "asa@a.example", "--yes"))
+        done = as_json(cli("resume", EDITION, "--yes", "--format", "json"))
+
+    assert (done["state"], done["accepted"], done["unknown"]) == ("finished", 2, 0)
+    copies = [message for message in messages(running) if message["To"] == "asa@a.example"]
+    assert len(copies) == 2
+    assert len({str(message["Message-ID"]) for message in copies}) == 1
