@@ -297,6 +297,28 @@ def test_it_asks_and_without_an_answer_nothing_is_recorded(
         assert approvals_of(store.database, EDITION) == ()
 
 
+def test_what_is_approved_is_shown_with_its_proofs_and_earlier_approvals(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with relay(monkeypatch):
+        ran(cli("proof", EDITION, "--to", "ordf@a.example"))
+    ran(cli("approve", EDITION, "--yes"))
+
+    _, err = ran(cli("approve", EDITION, "--yes"))
+
+    lines = err.splitlines()
+    assert [line.split()[0] for line in lines] == ["exempel,", "subject", "proof", "approved"]
+    assert lines[2].endswith(" to ordf@a.example")
+
+
+def test_errors_are_told_in_json_too(cli: Cli, project: Path) -> None:
+    aimed_at(project, "list:medlemar")
+
+    for command in (("proof", EDITION, "--to", "a@a.example"), ("approve", EDITION)):
+        found = as_json(cli(*command, "--format", "json"), ExitCode.PROBLEM)
+        assert (found["digest"], found["errors"]) == (None, 1)
+
+
 def test_an_edition_with_errors_is_not_approved(cli: Cli, project: Path) -> None:
     aimed_at(project, "list:medlemar")
 

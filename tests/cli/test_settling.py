@@ -11,10 +11,12 @@ from click.testing import Result
 from smakom_mail.errors import ExitCode
 from smakom_mail.model.campaign import Kind, Wish
 from smakom_mail.model.delivery import Event, State
+from smakom_mail.services.storing import Store
 from smakom_mail.store.campaigns import latest_campaign
 from smakom_mail.store.deliveries import each_delivery
 from smakom_mail.store.ledger import Ledger
 from smakom_mail.store.senders import enter_sender
+from smakom_mail.store.settling import settle
 from tests.cli.test_proofing import messages, relay
 from tests.mail.smtp.relay import TAKE_AND_DIE
 from tests.services.receiving import EDITION, add, opened, person
@@ -334,6 +336,37 @@ def test_one_address_has_one_outcome(cli: Cli, project: Path) -> None:
 
     assert err == "error: asa@A.example can be only one of these\n    hint: say which\n"
     assert states(project) == before
+
+
+def test_all_of_them_have_one_outcome(cli: Cli, project: Path) -> None:
+    words = ("--accepted", "all", "--resend", "all", "--yes")
+
+    _, err = ran(cli("reconcile", EDITION, *words), ExitCode.PROBLEM)
+
+    assert err == "error: all of them can be only one of these\n    hint: say which\n"
+    assert states(project)["asa"] == "unknown"
+
+
+def test_what_another_program_has_settled_meanwhile_is_left_alone(
+    cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def settled_meanwhile(*_: object) -> None:
+        with opened(project) as store:
+            for found in each_unknown(store):
+                settle(store.database, found, Event.SETTLE_REFUSED, LATER, "by another")
+
+    monkeypatch.setattr("smakom_mail.cli.output_settling.doubted", settled_meanwhile)
+
+    found = as_json(cli("reconcile", EDITION, "--accepted", "all", "--yes", "--format", "json"))
+
+    assert found["settled"] == []
+    assert states(project)["asa"] == "refused"
+
+
+def each_unknown(store: Store) -> list[int]:
+    """Give the ids of the unknown deliveries."""
+    rows = store.database.all("SELECT id FROM deliveries WHERE state = 'unknown' ORDER BY id")
+    return [row["id"] for row in rows]
 
 
 def test_what_is_sent_again_waits_and_is_asked_about(cli: Cli, project: Path) -> None:

@@ -121,3 +121,32 @@ def test_retention_forgets_to_whom_old_proofs_went(project: Path) -> None:
         retain(store, THEN, datetime(2026, 11, 22, tzinfo=UTC), apply=True)
 
         assert [each.email for each in proofs_of(store.database, EDITION)] == ["", "ny@a.example"]
+
+
+def test_of_who_was_forgotten_a_later_proof_is_shown_and_can_be_forgotten(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran(cli("subscribers", "forget", "asa@a.example", "--yes"))
+    with relay(monkeypatch):
+        ran(cli("proof", EDITION, "--to", "asa@a.example"))
+
+    shown = ran(cli("subscribers", "show", "asa@a.example"))[0].splitlines()
+    assert (len(shown), shown[1].partition(": ")[0]) == (2, "proof        exempel")
+    as_data = as_json(cli("subscribers", "show", "asa@a.example", "--format", "json"))
+    assert (as_data["state"], len(as_data["proofs"])) == ("forgotten", 1)
+
+    ran(cli("subscribers", "forget", "asa@a.example", "--yes"))
+    assert len(ran(cli("subscribers", "show", "asa@a.example"))[0].splitlines()) == 1
+
+
+def test_a_proof_to_a_subscriber_is_shown_with_all_else(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with relay(monkeypatch):
+        ran(cli("proof", EDITION, "--to", "Asa@A.example"))
+
+    found = as_json(cli("subscribers", "show", "asa@a.example", "--format", "json"))
+
+    assert [(each["edition"], each["reply"]) for each in found["proofs"]] == [
+        ("exempel", "250 2.0.0 Ok: queued")
+    ]
