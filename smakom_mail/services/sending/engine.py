@@ -1,7 +1,7 @@
-"""The loop that joins relay and ledger: one thread, one event loop, one commit for each turn of it.
+"""The loop that joins relay and ledger: one thread, one event loop, one commit for many lines.
 
-Whatever the lines learn in one turn (replies, and intents to submit) is made durable in one
-transaction at its end. Only then may a body leave, and only then is an outcome shown. Two
+Whatever the lines learn in a turn or two (replies, and intents to submit) is made durable in one
+transaction (gathering.py). Only then may a body leave, and only then is an outcome shown. Two
 recipients at most are on a connection; what is claimed beyond them is given back at the end.
 """
 
@@ -17,6 +17,7 @@ from smakom_mail.mail.smtp.verdicts import Action, Phase
 from smakom_mail.mail.template import ReaderValueError
 from smakom_mail.model.campaign import Wish
 from smakom_mail.model.delivery import Event
+from smakom_mail.services.sending.gathering import Gathering
 from smakom_mail.services.sending.judging import Judge
 from smakom_mail.services.sending.line import Line
 from smakom_mail.services.sending.means import Ended
@@ -68,7 +69,7 @@ class Engine:
         self._outcomes: list[Outcome] = []
         self._intents: dict[int, tuple[Line, Recipient]] = {}
         self._submitting: set[int] = set()
-        self._flushing = False
+        self._gathering = Gathering(self._flush)
         self._ended: Ended | None = None
         self._failure: StoreError | None = None
         self._changed = asyncio.Event()
@@ -147,9 +148,9 @@ class Engine:
 
     @property
     def _busy(self) -> int:
-        """How many are in hand or on their way."""
+        """How many are in hand, on their way, or not written down yet."""
         on_lines = sum(1 for line in self._lines if line.current is not None)
-        return on_lines + self._queue.in_hand
+        return on_lines + self._queue.in_hand + len(self._outcomes)
 
     def _close_idle(self, now: float) -> None:
         for line in tuple(self._lines):
@@ -161,8 +162,9 @@ class Engine:
                 line.end()
 
     def _pause(self) -> float:
-        """Say how long to wait when nothing happens."""
-        return min(WATCH_SECONDS, self._throttle.wait(self._clock.monotonic()) or WATCH_SECONDS)
+        """Say how long to wait when nothing happens, in seconds of the loop."""
+        wait = self._throttle.wait(self._clock.monotonic()) or WATCH_SECONDS
+        return min(WATCH_SECONDS, wait) / self._clock.pace
 
     # -------------------------------------------------------------------------------- recipients
 
@@ -291,13 +293,11 @@ class Engine:
         self._schedule()
 
     def _schedule(self) -> None:
-        if not self._flushing:
-            self._flushing = True
-            asyncio.get_running_loop().call_soon(self._flush)
+        self._gathering.ask(len(self._intents), len(self._lines))
 
     def _flush(self) -> None:
-        """Make everything that this turn brought durable, then let the bodies go."""
-        self._flushing = False
+        """Make everything that was learned durable, then let the bodies go."""
+        self._gathering.begun()
         outcomes, intents = self._outcomes, self._intents
         if not outcomes and not intents:
             return
@@ -319,6 +319,8 @@ class Engine:
         self._submitting |= done.granted
         self._watcher.settled(outcomes, len(done.withheld))
         self._answer(intents, done)
+        if not self._queue.in_hand:
+            self._changed.set()  # it may have been the last
 
     def _answer(self, intents: dict[int, tuple[Line, Recipient]], done: Committed) -> None:
         withheld = frozenset(done.withheld)
@@ -384,7 +386,7 @@ class Engine:
                 if attempt == _PATIENCE - 1:
                     self._give_up(error)
                     return
-                await asyncio.sleep(1.0)
+                await self._clock.sleep(1.0)
             else:
                 self._watcher.settled(self._outcomes, 0)
                 self._outcomes = []
