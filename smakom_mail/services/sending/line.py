@@ -111,7 +111,7 @@ class Line:
         """Learn that a recipient, whose envelope is out, must not get it: only closing helps."""
         if recipient is self.current:
             self.current = None
-            self.abort("a reader had left")
+            self.abort("")  # nothing is wrong with the relay
 
     def end(self) -> None:
         """Close politely once nothing is on the line."""
@@ -222,7 +222,7 @@ class Line:
         if parts is None:
             self.current = None
             self._asked = self._granted = False
-            self.abort("a message could not be made")
+            self.abort("")
             return
         following = None if self._full or self.ending else self._desk.take(self)
         if following is not None:
