@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Literal, TypeVar, cast
+from typing import Any, Literal
 
 from smakom_mail.content.people.address import ROLES, Address, AddressFault, canonical
 from smakom_mail.content.people.columns import Columns, fold
@@ -53,7 +53,6 @@ _KEPT = 10_000
 _SHORT = 1_000
 _ROOM = 40
 _SAID = (1 << _ROOM) - 1
-_T = TypeVar("_T")
 
 
 class _Refusal(Exception):  # noqa: N818 - no error: the way out of a row that is rejected
@@ -137,6 +136,21 @@ class _Reader:
         self.wide = wide
         self.notes: list[Fault] = []
         self.read_before: dict[tuple[str, str], object] = {}
+        # Only of the columns that are there: a million rows would be asked about the others.
+        self.readers = tuple(
+            (name, columns.places[name], read)
+            for name, read in (
+                ("basis", self._basis),
+                ("consent_at", self._moment),
+                ("consent_source", self._text),
+                ("organisation", self._text),
+                ("language", self._language),
+                ("lists", self._labels),
+                ("tags", self._labels),
+                ("wording", self._text),
+            )
+            if name in columns.places
+        )
 
     def read(self, row: Row) -> PersonRow | Rejected:
         """Read one row."""
@@ -154,9 +168,12 @@ class _Reader:
             return Rejected(row.number, _safe(email), refusal.fault)
 
     def _person(self, row: Row, address: Address) -> PersonRow:
-        basis = self._kept(row, "basis", self._basis)
-        consent_at = self._kept(row, "consent_at", self._moment)
-        source = self._kept(row, "consent_source", self._text)
+        name = self._name(row)
+        said: dict[str, Any] = {
+            field: self._kept(row, place, field, read) for field, place, read in self.readers
+        }
+        basis = said.get("basis", "")
+        consent_at, source = said.get("consent_at", ""), said.get("consent_source", "")
         if not basis and consent_at and source:
             basis = Basis.CONSENT
         return PersonRow(
@@ -164,15 +181,15 @@ class _Reader:
             address.email,
             address.key,
             address.flags,
-            self._name(row),
-            self._kept(row, "organisation", self._text),
-            self._kept(row, "language", self._language),
-            self._kept(row, "lists", self._labels) or (),
-            self._kept(row, "tags", self._labels) or (),
+            name,
+            said.get("organisation", ""),
+            said.get("language", ""),
+            said.get("lists") or (),
+            said.get("tags") or (),
             basis or None,
             consent_at,
             source,
-            self._kept(row, "wording", self._text),
+            said.get("wording", ""),
             tuple(self.notes),
         )
 
@@ -180,15 +197,13 @@ class _Reader:
         place = self.places.get(name)
         return row.cells[place] if place is not None and place < len(row.cells) else ""
 
-    def _kept(self, row: Row, name: str, read: Callable[[str, str], _T]) -> _T | Literal[""]:
+    def _kept(self, row: Row, place: int, name: str, read: Callable[[str, str], object]) -> object:
         """Read a cell of which many rows have the same; what gave no note is read once."""
-        # As _raw does, without the call: this is asked eight times for each of a million rows.
-        place = self.places.get(name)
-        if place is None or place >= len(row.cells) or not (raw := row.cells[place]):
+        if place >= len(row.cells) or not (raw := row.cells[place]):
             return ""
         known = self.read_before.get((name, raw))
         if known is not None:
-            return cast("_T", known)
+            return known
         before = len(self.notes)
         value = read(name, raw)
         if len(self.notes) == before and len(self.read_before) < _KEPT and len(raw) < _SHORT:
