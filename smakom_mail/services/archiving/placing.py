@@ -1,0 +1,118 @@
+"""Putting the archive where people see it: written beside, then exchanged for the old one."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from smakom_mail.errors import WriteRefusedError
+from smakom_mail.services.archiving.site import Site
+
+MARK = ".smakom-mail-archive"
+"""The file that says that a folder is an archive of ours, and what is in it."""
+_PUBLIC, _PRIVATE = 0o755, 0o700
+
+
+def place_site(site: Site, folder: Path) -> bool:
+    """Write the archive beside `folder` and put it in its place; False if it stood there already.
+
+    Until the last step nobody sees anything of it, and what was there before is whole until then.
+    A folder that holds something else is not replaced: WriteRefusedError.
+    """
+    mark = _mark(site)
+    try:
+        folder = folder.resolve() if folder.is_symlink() else folder
+        if folder.exists() and not _is_archive(folder):
+            raise WriteRefusedError(
+                f"{folder} holds something else than an archive, so it is not replaced",
+                "name an empty or new folder with --out",
+            )
+        if _stands(folder, mark, site.files):
+            return False
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # Only its owner can look into it until it is whole: it lies where the web server does.
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            _write(fresh, {**site.files, MARK: mark})
+            fresh.chmod(_PUBLIC)
+            _exchange(fresh, folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    except OSError as error:
+        raise WriteRefusedError(
+            f"the archive cannot be written to {folder}: {error.strerror or error}",
+            "make room or permission, or name another folder with --out",
+        ) from error
+    return True
+
+
+def _mark(site: Site) -> bytes:
+    content = {"digest": site.digest, "editions": list(site.editions), "files": len(site.files)}
+    return (json.dumps(content, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8")
+
+
+def _is_archive(folder: Path) -> bool:
+    """Say whether `folder` is empty or an archive of ours."""
+    if not folder.is_dir():
+        return False
+    return (folder / MARK).is_file() or not any(folder.iterdir())
+
+
+def _stands(folder: Path, mark: bytes, files: Mapping[str, bytes]) -> bool:
+    """Say whether just these files lie there; they are read, since a hand may have changed them."""
+    try:
+        if (folder / MARK).read_bytes() != mark:
+            return False
+        there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if not p.is_dir()}
+        if there != {*files, MARK}:
+            return False
+        return all((folder / name).read_bytes() == data for name, data in files.items())
+    except OSError:
+        return False
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    # Whatever the editor's umask is: a web server reads them.
+    for path in folder.rglob("*"):
+        path.chmod(_PUBLIC if path.is_dir() else 0o644)
+
+
+def _exchange(fresh: Path, folder: Path) -> None:
+    """Put `fresh` in the place of `folder`; what was there is gone afterwards.
+
+    One step where the system can exchange two names. Elsewhere two renames: whoever looks
+    between them sees the old archive or none, never half of one.
+    """
+    if not folder.exists():
+        fresh.replace(folder)
+        return
+    if exchange_names(fresh, folder):
+        fresh.chmod(_PRIVATE)
+        return
+    old = fresh.with_name(fresh.name + ".old")
+    folder.replace(old)
+    try:
+        fresh.replace(folder)
+    except BaseException:
+        old.replace(folder)
+        raise
+    old.chmod(_PRIVATE)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def exchange_names(one: Path, other: Path) -> bool:
+    """Let two folders change names in one step (Linux, renameat2(2)); False if that cannot be."""
+    import ctypes
+
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    try:
+        renameat2 = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    return bool(renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)
