@@ -21,6 +21,7 @@ _MARGIN = 80
 _FONTS = ("gelasio-latin.woff", "gelasio-latin-ext.woff")
 _SIZES = (84, 76, 68, 60, 52, 46)
 _MOST_LINES = 3
+_LONGEST = 240  # letters that three lines never hold
 _NO_GLYPH = "\uffff"
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me")
 
@@ -118,7 +119,7 @@ def _fitted(title: str, room: int) -> tuple[int, list[str]]:
 
 def _wrapped(text: str, size: int) -> list[str]:
     """Divide a text into lines of about equal length, none wider than the picture."""
-    words = [part for word in drawable(text).split() for part in _broken(word, size)]
+    words = [part for word in drawable(text[:_LONGEST]).split() for part in _broken(word, size)]
     lines = _filled(words, size, WIDTH - 2 * _MARGIN)
     if len(lines) < 2:
         return lines or [""]
@@ -142,7 +143,7 @@ def _filled(words: list[str], size: int, width: int) -> list[str]:
 def _broken(word: str, size: int) -> list[str]:
     """Break a word that is wider than the picture."""
     parts = [""]
-    for sign in word[:400]:
+    for sign in word:
         if parts[-1] and _length(parts[-1] + sign, size) > WIDTH - 2 * _MARGIN:
             parts.append("")
         parts[-1] += sign
