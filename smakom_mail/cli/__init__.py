@@ -20,6 +20,7 @@ from smakom_mail.cli import (
     sendlist,
     settling,
     subscribers,
+    unsubscribes,
 )
 from smakom_mail.errors import ExitCode, SmakomMailError
 
@@ -78,6 +79,7 @@ for command in (
     preview.preview,
     seeds.seeds,
     subscribers.subscribers,
+    unsubscribes.unsubscribes,
     sendlist.sendlist,
     proofing.proof,
     proofing.approve,

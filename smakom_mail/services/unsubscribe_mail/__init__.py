@@ -1,0 +1,1 @@
+"""Leaving by mail: reading what came to the address of List-Unsubscribe."""
