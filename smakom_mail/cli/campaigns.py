@@ -1,13 +1,18 @@
 """Commands of a campaign: send, rehearse, resume, pause, cancel, status."""
 
 import os
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from smakom_mail.cli import acting, options, output_campaign
 from smakom_mail.cli.talking import Terminal
+
+if TYPE_CHECKING:
+    from smakom_mail.services.sending.reachable import Asker
 
 no_wait = click.option(
     "--no-wait",
@@ -74,6 +79,7 @@ def send(  # noqa: PLR0913 - its options
         limit=limit or 0,
         canaries=addresses(canary) if canary else (),
         due=moment(at, acting.now()) if at else None,
+        ask=None if yes else web_asker(),
     )
     talk = Terminal(edition, options.form())
     sent = send_edition(
@@ -183,6 +189,15 @@ def status(ctx: click.Context, edition: str, *, rehearsal: bool) -> None:
     found = campaign_status(options.workplace(), os.environ, edition, kind)
     output_campaign.status(found, options.form())
     ctx.exit(found.exit_code)
+
+
+def web_asker() -> "Asker | None":
+    """Give what asks web addresses whether they answer, where a person reads what it says."""
+    if not sys.stdin.isatty():
+        return None
+    from smakom_mail.web.asking import ask
+
+    return ask
 
 
 def moment(text: str, now: datetime) -> datetime:

@@ -45,6 +45,7 @@ def plan(proposal: "Proposal", *, err: bool) -> None:
         *(f"    {number:9} not: {reason}" for reason, number in found.excluded),
         *_organisations(proposal),
         *_times(proposal),
+        *(f"    note      {visible(note)}" for note in proposal.notes),
     ]
     for line in lines:
         click.echo(line, err=err)
@@ -132,6 +133,7 @@ def _proposal_json(proposal: "Proposal") -> dict[str, object]:
         "rate": proposal.rate,
         "expected_seconds": round(proposal.seconds, 1),
         "warnings": doubts_json(found.doubts),
+        "notes": list(proposal.notes),
     }
 
 

@@ -21,6 +21,7 @@ from smakom_mail.services.sending.freezing import freeze
 from smakom_mail.services.sending.means import Means, Watcher
 from smakom_mail.services.sending.outbox import outbox_means, outbox_of
 from smakom_mail.services.sending.planning import Plan, Wanted, plan_campaign
+from smakom_mail.services.sending.reachable import Asker, notes_before_sending
 from smakom_mail.services.sending.relaying import relay_means, signs_envelope
 from smakom_mail.services.sending.running import Ran, held, run_campaign
 from smakom_mail.services.sending.throttle import seconds_for
@@ -44,7 +45,7 @@ class Order:
     """What the one who sends asks for.
 
     `hold_seconds` is how long it can be taken back; `due` is when it shall begin (None: now).
-    `asked` says whether the plan has to be agreed to.
+    `asked` says whether the plan has to be agreed to, `ask` asks web addresses for a person.
     """
 
     act: Act
@@ -56,6 +57,7 @@ class Order:
     limit: int = 0
     canaries: Sequence[str] = ()
     due: datetime | None = None
+    ask: Asker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Proposal:
     rate: str
     seconds: float
     order: Order
+    notes: tuple[str, ...] = ()
 
 
 class Talk(Waiting, Watcher, Protocol):
@@ -209,7 +212,8 @@ def _proposal(store: Store, plan: Plan, checked: CheckedEdition, order: Order) -
     number = plan.campaign.pause_after or plan.campaign.planned
     name = f"{relay.host}:{relay.port}" if relay.configured else ""
     seconds = seconds_for(relay.rate, number)
-    return Proposal(plan, checked, name, str(relay.rate), seconds, order)
+    notes = notes_before_sending(store, checked.rendered, order.ask)
+    return Proposal(plan, checked, name, str(relay.rate), seconds, order, notes)
 
 
 def _require_new(store: Store, slug: str) -> None:
