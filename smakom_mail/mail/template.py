@@ -92,16 +92,19 @@ class Chunks:
 class CompiledMessage:
     """The message of one edition with the places of its readers open.
 
+    A `single` one belongs to no list: it is a letter that a program wrote (RFC 3834).
     Raises TemplateError or HeaderValueError where no message can be made of `frozen`.
     """
 
-    def __init__(self, frozen: FrozenMessage, signer: "Signer | None" = None) -> None:
+    def __init__(
+        self, frozen: FrozenMessage, signer: "Signer | None" = None, *, single: bool = False
+    ) -> None:
         """Encode what is the same for everybody; sign each copy where there is a `signer`."""
         self.frozen = frozen
         self._signer = signer
         self._encoders: dict[tuple[Slot, bool], int] = {}
         boundary = _boundary(frozen)
-        self._headers = _constant_headers(frozen, boundary)
+        self._headers = _constant_headers(frozen, boundary, _of_a_letter if single else _of_a_list)
         self._subject = (
             None if frozen.subject.slots else text_header("Subject", frozen.subject.fill({}))
         )
@@ -239,20 +242,34 @@ def _leaving(uris: tuple[str, ...]) -> bytes:
     return uris_header("List-Unsubscribe", *uris) + post
 
 
-def _constant_headers(frozen: FrozenMessage, boundary: str) -> tuple[bytes, ...]:
+def _constant_headers(
+    frozen: FrozenMessage, boundary: str, kind: Callable[[FrozenMessage], tuple[bytes, bytes]]
+) -> tuple[bytes, ...]:
     """Give the headers before To, Subject, Message-ID and List-Unsubscribe, and those behind."""
+    before, behind = kind(frozen)
     return (
         mailbox_header("From", *frozen.sender),
         mailbox_header("Reply-To", *frozen.reply_to),
         header("Date", format_datetime(_date(frozen.date))),
-        list_id_header(frozen.list_name, frozen.list_id),
-        uris_header("List-Archive", frozen.archive_url)
-        + header("Feedback-ID", frozen.feedback_id)
-        + header("Precedence", "bulk")
+        before,
+        behind
         + header("Content-Language", frozen.language)
         + header("MIME-Version", "1.0")
         + header("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
     )
+
+
+def _of_a_list(frozen: FrozenMessage) -> tuple[bytes, bytes]:
+    return (
+        list_id_header(frozen.list_name, frozen.list_id),
+        uris_header("List-Archive", frozen.archive_url)
+        + header("Feedback-ID", frozen.feedback_id)
+        + header("Precedence", "bulk"),
+    )
+
+
+def _of_a_letter(_frozen: FrozenMessage) -> tuple[bytes, bytes]:
+    return b"", header("Auto-Submitted", "auto-generated")
 
 
 def _date(text: str) -> dt.datetime:

@@ -13,7 +13,7 @@ from smakom_mail.render.layout import Layout
 from smakom_mail.render.placeholders import Placeholders
 from smakom_mail.render.view import ViewBuilder, section_titles, shown_size
 
-_FILLER = "&#847;&zwnj;&nbsp;" * 60
+FILLER = "&#847;&zwnj;&nbsp;" * 60
 
 
 class Said:
@@ -78,7 +78,7 @@ def frame_values(
         "title": tokens.text(edition.title, required=True),
         "date": tokens.text(format_date(edition.date, edition.language)),
         "preheader": tokens.text(edition.preheader),
-        "preheader_filler": tokens.html(_FILLER),
+        "preheader_filler": tokens.html(FILLER),
         "web_url": tokens.text(views.web_url),
         "unsubscribe_url": tokens.slot(UNSUBSCRIBE),
         "newsletter": tokens.text(names["newsletter"]),
@@ -96,7 +96,7 @@ def frame_values(
             for anchor, title, items in section_titles(edition, layout.contents_skip)
         ],
         "social": [_social(place, pictures, tokens) for place in config.social],
-        "sender": _sender(config, tokens),
+        "sender": sender_values(config, tokens),
     }
 
 
@@ -115,7 +115,8 @@ def _social(place: Social, pictures: Pictures, tokens: Placeholders) -> SimpleNa
     )
 
 
-def _sender(config: Config, tokens: Placeholders) -> SimpleNamespace:
+def sender_values(config: Config, tokens: Placeholders) -> SimpleNamespace:
+    """Give what a footer says of the sender."""
     sender = config.sender
     email = sender.reply_to or sender.email
     return SimpleNamespace(

@@ -27,7 +27,7 @@ from smakom_mail.render.template_structure import Included, Structure
 if TYPE_CHECKING:
     from smakom_mail.render.template_values import Reference
 
-_MAIL = "edition.mjml.j2"
+_MAILS = ("edition.mjml.j2", "letter.mjml.j2")
 _SECTIONS = "sections/"
 _MJML, _TEXT = ".mjml.j2", ".txt.j2"
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -127,7 +127,9 @@ def _shown(faults: Faults, tag: Tag) -> str:
 def _contexts(examined: dict[str, Examined]) -> dict[str, set[Context]]:
     """Give for each template the places where others include it."""
     contexts: dict[str, set[Context]] = {name: set() for name in examined}
-    waiting: list[tuple[str, Context]] = [(_MAIL, (DOCUMENT, True))] if _MAIL in examined else []
+    waiting: list[tuple[str, Context]] = [
+        (name, (DOCUMENT, True)) for name in _MAILS if name in examined
+    ]
     while waiting:
         name, context = waiting.pop()
         if context in contexts[name]:

@@ -33,7 +33,7 @@ def text_values(
         "contents": block(_contents(edition, layout)),
         "sections": [block([writer.section(s)], required=True) for s in edition.sections],
         "social": block(_social_outside(edition, config)),
-        "sender": block(_sender(config, said["organisation_number"])),
+        "sender": block(sender_lines(config, said["organisation_number"])),
         "reason": block(flow(reason(config, edition.language))),
         "unsubscribe_line": block([f"{said['unsubscribe']}:", f"<{tokens.slot(UNSUBSCRIBE)}>"]),
         "rule": "-" * WIDTH,
@@ -53,7 +53,8 @@ def _social_outside(edition: Edition, config: Config) -> list[str]:
     return [] if shown else social_lines(config.social)
 
 
-def _sender(config: Config, number_label: str) -> list[str]:
+def sender_lines(config: Config, number_label: str) -> list[str]:
+    """Give what the end of a text says of the sender."""
     sender = config.sender
     number = f"{number_label} {sender.organisation_number}" if sender.organisation_number else ""
     site = link_text(bare_address(sender.website), sender.website) if sender.website else ""

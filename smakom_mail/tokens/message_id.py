@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from smakom_mail.tokens.base32 import base32
 from smakom_mail.tokens.keyring import Keyring
 
-Kind = Literal["campaign", "proof", "rehearsal"]
+Kind = Literal["campaign", "proof", "rehearsal", "letter"]
 
 _KINDS: tuple[str, ...] = get_args(Kind)
 _BYTES = 16

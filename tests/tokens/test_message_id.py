@@ -38,7 +38,7 @@ def test_every_edition_person_host_and_kind_has_its_own() -> None:
         )
     ]
 
-    assert len(set(made)) == 81
+    assert len(set(made)) == 108
     assert [one for one in made if not re.fullmatch(MSG_ID, one)] == []
 
 
