@@ -8,6 +8,7 @@ import click
 
 from smakom_mail import __version__
 from smakom_mail.cli import (
+    archive,
     campaigns,
     db,
     dkim,
@@ -18,6 +19,7 @@ from smakom_mail.cli import (
     secret,
     seeds,
     sendlist,
+    serve,
     settling,
     subscribers,
     unsubscribes,
@@ -91,6 +93,8 @@ for command in (
     campaigns.pause,
     campaigns.resume,
     campaigns.cancel,
+    serve.serve,
+    archive.archive,
     secret.secret,
     dkim.dkim,
     db.db,

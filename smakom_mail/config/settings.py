@@ -17,6 +17,7 @@ from smakom_mail.config.relay import (
     read_relay,
     read_send,
 )
+from smakom_mail.config.serving import SERVING, ServeSettings, read_serve
 from smakom_mail.config.toml import Key, TomlText, bad_value, parse_toml, read_table
 from smakom_mail.diagnostics import Diagnostic, finding
 
@@ -105,6 +106,7 @@ class Config:
     relay: RelaySettings = field(default_factory=RelaySettings)
     send: SendSettings = field(default_factory=SendSettings)
     dkim: DkimSettings = field(default_factory=DkimSettings)
+    serve: ServeSettings = field(default_factory=ServeSettings)
     lines: tuple[tuple[str, int], ...] = ()
 
     def section(self, slug: str) -> SectionDefaults:
@@ -141,6 +143,7 @@ _TOP = {
     "database": Key("table", ""),
     "people": Key("table", ""),
     **SENDING,
+    **SERVING,
 }
 _NEWSLETTER = {
     "name": Key("line", '"SmåKoms nyhetsbrev"', required=True),
@@ -226,6 +229,7 @@ def read_config(text: str, environment: Mapping[str, str]) -> tuple[Config, tupl
         relay=read_relay(toml, top, environment),
         send=read_send(toml, top),
         dkim=read_dkim(toml, top, ascii_address(sender.get("email", ""))),
+        serve=read_serve(toml, top, people.lists),
         lines=tuple(_lines(toml, top)),
     )
     return config, tuple(toml.findings)

@@ -18,8 +18,10 @@ from smakom_mail.store.blotting import blot
 from smakom_mail.store.database import Database
 from smakom_mail.store.faults import BusyError, NoRoomError
 from smakom_mail.store.journal import Journal
+from smakom_mail.store.letters import blank_letters_of, blank_letters_to
 from smakom_mail.store.people import find_by_id
 from smakom_mail.store.proofs import erase_proofs
+from smakom_mail.store.requests import blank_requests_of, blank_requests_to
 from smakom_mail.store.suppressions import stands, suppress_all
 
 _FORGET = """
@@ -32,6 +34,7 @@ _OWN = (
     "DELETE FROM memberships WHERE subscriber_id = :id",
     "DELETE FROM tags WHERE subscriber_id = :id",
     "DELETE FROM consents WHERE subscriber_id = :id",
+    "DELETE FROM leavings WHERE subscriber_id = :id",
     "UPDATE history SET actor = '', old = '', new = '' WHERE subscriber_id = :id",
     """UPDATE attempts SET reply = '', why = ''
     WHERE delivery_id IN (SELECT id FROM deliveries WHERE subscriber_id = :id)""",
@@ -121,6 +124,8 @@ def scrub(database: Database, ids: Iterable[str], at: str) -> None:
     # An address that she had before may be somebody else's today.
     free = [each for each in addresses if not database.one(_TAKEN, {"key": each})]
     erase_proofs(database, free)
+    blank_requests_to(database, free)
+    blank_letters_to(database, free)
     blot(database, free)
 
 
@@ -157,6 +162,8 @@ def _scrubbed(database: Database, id_: str, at: str) -> set[str]:
     addresses |= {row["old"].lower() for row in database.all(_OLD_ADDRESSES, {"id": id_})}
     for statement in _OWN:
         database.run(statement, {"id": id_})
+    blank_requests_of(database, id_)
+    blank_letters_of(database, id_)
     database.run(_NOTES, {"fingerprint": person.fingerprint})
     database.run(_FORGET, {"id": id_, "at": at})
     database.run(_FORGET_DELIVERIES.format(who="= :id"), {"id": id_, "at": at})

@@ -23,6 +23,9 @@ SELECT s.id AS who FROM subscribers s WHERE s.state = 'forgotten' AND (
     EXISTS (SELECT 1 FROM memberships m WHERE m.subscriber_id = s.id)
     OR EXISTS (SELECT 1 FROM tags t WHERE t.subscriber_id = s.id)
     OR EXISTS (SELECT 1 FROM consents c WHERE c.subscriber_id = s.id)
+    OR EXISTS (SELECT 1 FROM leavings l WHERE l.subscriber_id = s.id)
+    OR EXISTS (SELECT 1 FROM requests r WHERE r.subscriber_id = s.id)
+    OR EXISTS (SELECT 1 FROM letters l WHERE l.subscriber_id = s.id)
     OR EXISTS (SELECT 1 FROM history h WHERE h.subscriber_id = s.id
         AND (h.old <> '' OR h.new <> ''))
     OR EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = s.id

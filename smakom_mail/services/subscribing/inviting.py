@@ -24,6 +24,7 @@ from smakom_mail.services.subscribing.adding import new_person
 from smakom_mail.services.subscribing.finding import Found, find, look_up
 from smakom_mail.services.subscribing.typed import SubscriberError, known_lists, read_address
 from smakom_mail.store.changing import add_person, record_consent, set_membership, write_history
+from smakom_mail.store.letters import Letter, add_letter, new_letter_id
 from smakom_mail.store.lists import known_lists as stored_lists
 from smakom_mail.store.lists import scope_code, scope_lists
 from smakom_mail.store.people import find_by_id, find_by_ref, history_of
@@ -40,15 +41,20 @@ _CONFIRMED_BY = "confirmed by the link that was sent to the address"
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """The link that the person opens to say yes to `lists`."""
+    """The link that the person opens to say yes to `lists`; `letter` is the id of what takes it."""
 
     email: str
     lists: tuple[str, ...]
     url: str
+    letter: str = ""
 
 
-def invite(store: Store, text: str, lists: tuple[str, ...], act: Act) -> Invitation:
+def invite(
+    store: Store, text: str, lists: tuple[str, ...], act: Act, *, by_letter: bool = False
+) -> Invitation:
     """Make a sign-up that waits for the person's own yes; once in 24 hours.
+
+    With `by_letter` the letter that asks her waits to be sent from the same moment on.
 
     Without `lists` it is about those the person has been on, or else the default one.
     Raises SubscriberError.
@@ -64,9 +70,18 @@ def invite(store: Store, text: str, lists: tuple[str, ...], act: Act) -> Invitat
         change = Change(act.at, act.actor, _INVITED, "", " ".join(slugs))
         write_history(store.database, person.id, change)
         code = scope_code(store.database, slugs)
-    token = make_token(store.keyring, "confirm", bytes.fromhex(person.ref), code)
+        token = make_token(store.keyring, "confirm", bytes.fromhex(person.ref), code)
+        letter = _letter(store, person, token, act) if by_letter else ""
     site = store.workplace.config.site_url.rstrip("/")
-    return Invitation(address.email, slugs, f"{site}/confirm/{token}")
+    return Invitation(address.email, slugs, f"{site}/confirm/{token}", letter)
+
+
+def _letter(store: Store, person: Subscriber, token: str, act: Act) -> str:
+    language = person.language or store.workplace.config.newsletter.language
+    id_ = new_letter_id()
+    letter = Letter(id_, "sign-up", language, person.key, person.email, act.at, person.id, token)
+    add_letter(store.database, letter)
+    return id_
 
 
 def _lists_of(found: Found) -> tuple[str, ...]:
@@ -144,21 +159,46 @@ def confirm(store: Store, token: str, act: Act, wording: str) -> Confirmed | Non
         if not waiting:
             done = all(s in found.confirmed and not found.no_to(s) for s in lists)
             return Confirmed(person.email, lists, new=False) if done else None
-        if any(no.reason not in LIFTED for s in waiting for no in _noes(found, s)):
+        if not may_say_yes(found, waiting):
             return None
-        _lift(store, found, waiting, act)
-        for slug in waiting:
-            set_membership(store.database, person.id, slug, MembershipState.CONFIRMED, act)
-            consent = Consent(slug, Basis.CONSENT, act.at, _CONFIRMED_BY, wording)
-            record_consent(store.database, person.id, consent, act)
+        yes = Yes(_CONFIRMED_BY, wording)
+        take_yes(store, found, person.id, waiting, yes=yes, act=act)
     return Confirmed(person.email, waiting, new=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """How somebody said yes, and the words that they saw when they did."""
+
+    source: str
+    wording: str
+
+
+def may_say_yes(found: Found, lists: tuple[str, ...]) -> bool:
+    """Say whether nothing keeps an address from these lists but its own noes and bounces."""
+    return all(no.reason in LIFTED for slug in lists for no in _noes(found, slug))
+
+
+def take_yes(  # noqa: PLR0913 - who says yes, to what, how and when
+    store: Store, found: Found, id_: str, lists: tuple[str, ...], *, yes: Yes, act: Act
+) -> None:
+    """Put a person on lists by her own yes, which lifts her noes to them; in a transaction."""
+    lift_own(store, found, lists, act)
+    for slug in lists:
+        set_membership(store.database, id_, slug, MembershipState.CONFIRMED, act)
+        consent = Consent(slug, Basis.CONSENT, act.at, yes.source, yes.wording)
+        record_consent(store.database, id_, consent, act)
 
 
 def _noes(found: Found, slug: str) -> list[Suppression]:
     return [no for no in found.standing if no.list_slug in ("", slug)]
 
 
-def _lift(store: Store, found: Found, lists: tuple[str, ...], act: Act) -> None:
+def lift_own(store: Store, found: Found, lists: tuple[str, ...], act: Act) -> None:
+    """Lift what an address itself has said no to of these lists; in a transaction.
+
+    A no to everything becomes one to all the others, those that are made later too.
+    """
     others = [each.slug for each in stored_lists(store.database) if each.slug not in lists]
     for no in found.standing:
         if no.list_slug == "" and no.reason in (Reason.UNSUBSCRIBED, Reason.FORGOTTEN):

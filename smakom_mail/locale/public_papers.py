@@ -1,0 +1,159 @@
+"""What the pages about personal data and about accessibility say; the settings fill in the rest."""
+
+_SV = {
+    "privacy_title": "Så hanterar vi personuppgifter",
+    "privacy_lead": (
+        "{organisation} ansvarar för de uppgifter som behövs för att skicka {newsletter}. Här står "
+        "vilka de är, varför vi har dem och vad du kan göra."
+    ),
+    "who_title": "Vem som ansvarar",
+    "org_number": "Organisationsnummer",
+    "officer": "Dataskyddsombud",
+    "what_title": "Vad vi sparar",
+    "what_address": "Din e-postadress, för att kunna skicka brevet.",
+    "what_name": "Ditt namn, din organisation och ditt språk, om du eller vi har angett dem.",
+    "what_consent": "När och hur du sa ja, och med vilka ord. Det måste vi kunna visa.",
+    "what_history": "Vad som har ändrats, när och av vem, och vilka nummer du har fått.",
+    "what_no": (
+        "Att en adress har sagt nej. När allt annat är raderat finns bara en kod kvar, som ingen "
+        "kan läsa adressen ur."
+    ),
+    "why_title_": "Varför vi får göra det",
+    "why_text": (
+        "Den som skriver upp sig här har sagt ja (samtycke). Andra får brevet som kontakt hos en "
+        "medlem, som en offentlig uppgift eller efter en intresseavvägning. Vad som gäller dig ser "
+        "du på din egen sida eller genom att fråga oss."
+    ),
+    "long_title": "Hur länge",
+    "long_text": (
+        "Så länge du prenumererar. Den som har slutat raderas efter {months} månader. Den som "
+        "aldrig bekräftade raderas efter 14 dagar."
+    ),
+    "not_title": "Vad vi inte gör",
+    "not_track": "Vi ser inte om du öppnar ett brev eller följer en länk.",
+    "not_cookie": "De här sidorna använder inga kakor och hämtar inget från någon annan.",
+    "not_network": (
+        "Vi sparar inte din dators adress. Vid anmälan räknas den i ett dygn som en kod, för att "
+        "stoppa missbruk."
+    ),
+    "not_sell": "Vi lämnar inte ut uppgifterna. En e-postleverantör skickar breven åt oss.",
+    "rights_title": "Vad du kan göra",
+    "rights_page": (
+        "På din egen sida kan du ändra, avsluta, få allt vi har sparat, eller låta oss radera det:"
+    ),
+    "rights_link": "Din prenumeration",
+    "rights_text": (
+        "Du har rätt att få veta vad vi har, få det rättat eller raderat, få det i en fil, invända "
+        "mot det och ta tillbaka ett ja. Du kan också skriva till oss."
+    ),
+    "complain_text": "Är du inte nöjd kan du klaga hos Integritetsskyddsmyndigheten (IMY):",
+    # accessibility
+    "access_title": "Tillgänglighet",
+    "access_lead": (
+        "{organisation} står bakom den här webbplatsen ({site}). Vi vill att alla ska kunna "
+        "använda den. Här står hur den följer kraven, vad som brister och hur du säger till."
+    ),
+    "law_text": (
+        "Kraven står i lagen om tillgänglighet till digital offentlig service (DOS-lagen) och "
+        "motsvarar WCAG 2.1 på nivå AA."
+    ),
+    "no_law_text": "Vi följer WCAG 2.1 på nivå AA.",
+    "state_title": "Hur webbplatsen följer kraven",
+    "state_full": "Webbplatsen är helt förenlig med kraven. Vi känner inte till några brister.",
+    "state_partly": "Webbplatsen är delvis förenlig med kraven. Bristerna står nedan.",
+    "state_unknown": (
+        "Vi har ännu inte bedömt webbplatsen. Sidorna är byggda för WCAG 2.2 på nivå AA och "
+        "provas automatiskt mot det."
+    ),
+    "gaps_title": "Det som inte är tillgängligt",
+    "assessed_text": "Bedömningen gjordes den {date}.",
+    "assessed_how_text": "Så bedömdes det: {how}.",
+    "help_title": "Om du inte kan använda något",
+    "help_text": (
+        "Skriv till oss, så får du innehållet på ett annat sätt. Berätta vilken sida det gäller. "
+        "Vi vill också veta om du hittar brister som inte står här."
+    ),
+    "digg_title": "Tillsyn",
+    "digg_text": (
+        "Myndigheten för digital förvaltning (Digg) har tillsyn över lagen. Är du inte nöjd med "
+        "vårt svar kan du anmäla det till Digg:"
+    ),
+}
+_EN = {
+    "privacy_title": "How we handle personal data",
+    "privacy_lead": (
+        "{organisation} answers for the data that is needed to send {newsletter}. Here is what it "
+        "is, why we have it and what you can do."
+    ),
+    "who_title": "Who is responsible",
+    "org_number": "Organisation number",
+    "officer": "Data protection officer",
+    "what_title": "What we keep",
+    "what_address": "Your e-mail address, to be able to send the newsletter.",
+    "what_name": "Your name, organisation and language, if you or we have stated them.",
+    "what_consent": "When and how you said yes, and in which words. We must be able to show it.",
+    "what_history": "What was changed, when and by whom, and which editions you have got.",
+    "what_no": (
+        "That an address has said no. When all else is erased only a code is left, from which "
+        "nobody can read the address."
+    ),
+    "why_title_": "Why we may",
+    "why_text": (
+        "Whoever signs up here has said yes (consent). Others get the newsletter as a contact of a "
+        "member, as a public task, or after interests were weighed. What holds for you is shown on "
+        "your own page, and we tell you if you ask."
+    ),
+    "long_title": "How long",
+    "long_text": (
+        "For as long as you subscribe. Whoever has left is erased after {months} months. Whoever "
+        "never confirmed is erased after 14 days."
+    ),
+    "not_title": "What we do not do",
+    "not_track": "We do not see whether you open a message or follow a link.",
+    "not_cookie": "These pages use no cookies and fetch nothing from anybody else.",
+    "not_network": (
+        "We do not keep your computer's address. At sign-up it is counted for a day as a code, to "
+        "stop abuse."
+    ),
+    "not_sell": "We hand the data to nobody. A mail provider sends the messages for us.",
+    "rights_title": "What you can do",
+    "rights_page": "On your own page you can change, end, get all that we keep, or have it erased:",
+    "rights_link": "Your subscription",
+    "rights_text": (
+        "You have the right to know what we hold, to have it corrected or erased, to get it in a "
+        "file, to object, and to take back a yes. You can also write to us."
+    ),
+    "complain_text": "If you are not satisfied you can complain to the Swedish authority (IMY):",
+    "access_title": "Accessibility",
+    "access_lead": (
+        "{organisation} is behind this site ({site}). We want everybody to be able to use it. Here "
+        "is how it meets the requirements, what is lacking and how to tell us."
+    ),
+    "law_text": (
+        "The requirements are those of the Swedish act on accessibility to digital public service, "
+        "and correspond to WCAG 2.1 at level AA."
+    ),
+    "no_law_text": "We follow WCAG 2.1 at level AA.",
+    "state_title": "How the site meets the requirements",
+    "state_full": "The site fully conforms. We know of nothing that is lacking.",
+    "state_partly": "The site partly conforms. What is lacking is listed below.",
+    "state_unknown": (
+        "We have not assessed the site yet. The pages are built for WCAG 2.2 at level AA and are "
+        "tested against it automatically."
+    ),
+    "gaps_title": "What is not accessible",
+    "assessed_text": "It was assessed on {date}.",
+    "assessed_how_text": "How it was assessed: {how}.",
+    "help_title": "If there is something you cannot use",
+    "help_text": (
+        "Write to us, and you get the content in another way. Tell us which page it is about. We "
+        "also want to know of faults that are not listed here."
+    ),
+    "digg_title": "Supervision",
+    "digg_text": (
+        "The Swedish Agency for Digital Government (Digg) supervises the act. If you are not "
+        "satisfied with our answer you can report it to Digg:"
+    ),
+}
+
+PAPER_WORDS = {"sv": _SV, "en": _EN}

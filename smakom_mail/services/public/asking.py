@@ -1,0 +1,165 @@
+"""What readers ask for on the web, and what only the click in a letter will carry out.
+
+Each of these writes the same rows whether or not the address is known: what the letter is about to
+say is decided when it is composed (deciding.py). So neither the answer nor the time it takes tells
+anybody who is a reader. A letter holds nothing that a visitor typed but the address it goes to.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from smakom_mail.config.measures import Rate
+from smakom_mail.content.people.address import Address
+from smakom_mail.model.person import Subscriber
+from smakom_mail.services.storing import Store
+from smakom_mail.store.budgets import last_spent, spend, spent
+from smakom_mail.store.letters import Kind as LetterKind
+from smakom_mail.store.letters import Letter, add_letter, new_letter_id
+from smakom_mail.store.lists import scope_code
+from smakom_mail.store.requests import Kind as RequestKind
+from smakom_mail.store.requests import Request, add_request
+from smakom_mail.tokens import make_token, new_ref
+
+ONCE_IN = 86_400
+"""Seconds between two letters of a kind to one address."""
+_EVERYBODY = ""
+
+
+class Answer(StrEnum):
+    """What a visitor is told: the same for every address."""
+
+    TAKEN = "taken"
+    TOO_MANY = "too many"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks: the network they come from (empty where nobody knows), and in which language."""
+
+    network: str
+    language: str
+
+
+def sign_up(store: Store, address: Address, name: str, visitor: Visitor, at: str) -> Answer:
+    """Ask an address to confirm that it wants the newsletter; in a transaction.
+
+    At most once in 24 hours for each address, whatever is asked.
+    """
+    return _ask_publicly(store, "sign-up", address, visitor, at, name=name)
+
+
+def ask_preferences(store: Store, address: Address, visitor: Visitor, at: str) -> Answer:
+    """Ask for the link to one's own page, which goes to the address; in a transaction."""
+    return _ask_publicly(store, "preferences", address, visitor, at)
+
+
+def _ask_publicly(  # noqa: PLR0913 - what is asked for, by whom and when
+    store: Store, kind: LetterKind, address: Address, visitor: Visitor, at: str, *, name: str = ""
+) -> Answer:
+    settings = store.workplace.config.serve
+    now = _seconds(at)
+    whom = {
+        _EVERYBODY: settings.total_rate,
+        _keyed(store, "network", visitor.network): settings.network_rate,
+    }
+    if any(_is_used_up(store, who, rate, now) for who, rate in whom.items()):
+        return Answer.TOO_MANY
+    for who, rate in whom.items():
+        for _, width in rate.limits:
+            spend(store.database, "asked", who, width, now // width)
+    if _may_write(store, kind, address.key, now):
+        request = Request(
+            new_ref().hex(),
+            "sign-up",
+            address.key,
+            address.email,
+            at,
+            name=name,
+            language=visitor.language,
+            lists=open_lists(store),
+        )
+        # A page of one's own needs no request: the letter leads there, and nothing waits for a yes.
+        _write(store, kind, request, _requested(store, request) if kind == "sign-up" else "")
+    return Answer.TAKEN
+
+
+def open_lists(store: Store) -> tuple[str, ...]:
+    """Give the lists that readers can join by themselves."""
+    config = store.workplace.config
+    return config.serve.lists or (config.people.default_list,)
+
+
+def ask_holdings(store: Store, person: Subscriber, language: str, at: str) -> None:
+    """Send somebody all that is held of her, at most once in 24 hours; in a transaction."""
+    if _may_write(store, "holdings", person.key, _seconds(at)):
+        _write(store, "holdings", _request("erasure", person, language, at))
+
+
+def ask_erasure(store: Store, person: Subscriber, language: str, at: str) -> None:
+    """Send somebody the link that erases her, at most once in 24 hours; in a transaction."""
+    _ask_by_link(store, _request("erasure", person, language, at))
+
+
+def ask_address(store: Store, person: Subscriber, moved: Address, language: str, at: str) -> None:
+    """Ask a new address to confirm that it is hers; in a transaction."""
+    request = _request("address", person, language, at)
+    _ask_by_link(store, replace(request, key=moved.key, email=moved.email))
+
+
+def _request(kind: RequestKind, person: Subscriber, language: str, at: str) -> Request:
+    ref = new_ref().hex()
+    return Request(ref, kind, person.key, person.email, at, person.id, language=language)
+
+
+def _ask_by_link(store: Store, request: Request) -> None:
+    if _may_write(store, request.kind, request.key, _seconds(request.at)):
+        _write(store, request.kind, request, _requested(store, request))
+
+
+def _requested(store: Store, request: Request) -> str:
+    add_request(store.database, request)
+    code = scope_code(store.database, request.lists)
+    return make_token(store.keyring, "confirm", bytes.fromhex(request.ref), code)
+
+
+def _write(store: Store, kind: LetterKind, to: Request, token: str = "") -> None:
+    letter = Letter(
+        id=new_letter_id(),
+        kind=kind,
+        language=to.language,
+        key=to.key,
+        email=to.email,
+        created_at=to.at,
+        subscriber_id=to.subscriber_id,
+        token=token,
+    )
+    add_letter(store.database, letter)
+
+
+# ------------------------------------------------------------------------------------- budgets
+
+
+def _may_write(store: Store, kind: LetterKind, key: str, now: int) -> bool:
+    """Say whether a letter of this kind may go to an address now, and count it where it may."""
+    who = _keyed(store, "address", key)
+    if last_spent(store.database, kind, who) > now - ONCE_IN:
+        return False
+    spend(store.database, kind, who, 1, now)
+    return True
+
+
+def _is_used_up(store: Store, who: str, rate: Rate, now: int) -> bool:
+    return any(
+        spent(store.database, "asked", who, width, now // width) >= number
+        for number, width in rate.limits
+    )
+
+
+def _keyed(store: Store, what: str, text: str) -> str:
+    """Stand in for an address or a network: nobody can read it from the database."""
+    return store.keyring.mac("budget", f"{what} {text}".encode("utf-8", "surrogatepass")).hex()
+
+
+def _seconds(at: str) -> int:
+    return int(dt.datetime.fromisoformat(at).timestamp())

@@ -1,0 +1,120 @@
+"""The addresses of the public pages, and what is answered when something is wrong."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from smakom_mail.errors import StoreError
+from smakom_mail.services.bug_log import write_bug_log
+from smakom_mail.services.public.desk import DeskClosedError
+from smakom_mail.services.public.health import require_writable
+from smakom_mail.web.public.archive import ArchivePages
+from smakom_mail.web.public.fields import TooLargeError, TooSlowError
+from smakom_mail.web.public.guard import Guard
+from smakom_mail.web.public.leaving_pages import LeavingPages
+from smakom_mail.web.public.own_page import OwnPage
+from smakom_mail.web.public.papers import Papers
+from smakom_mail.web.public.signing_pages import SigningPages
+from smakom_mail.web.public.site import Site, static, stylesheet
+
+BOTH = ["GET", "POST"]
+HEALTH_PATIENCE = 3.0
+"""Seconds that the desk may take to say that it is well."""
+Answering = Callable[[Request, Exception], Awaitable[Response]]
+
+
+def make_app(site: Site, log: Callable[[str], None]) -> Guard:
+    """Give the application."""
+    leaving, signing = LeavingPages(site), SigningPages(site)
+    own, papers, archive = OwnPage(site, signing), Papers(site), ArchivePages(site)
+    routes = [
+        Route("/", papers.start),
+        Route("/u/{token}", leaving.leave, methods=BOTH),
+        Route("/u/{token}/undo", leaving.undo, methods=BOTH),
+        Route("/u/{token}/why", leaving.why, methods=BOTH),
+        Route("/subscribe", signing.subscribe, methods=BOTH),
+        Route("/confirm/{token}", signing.confirm, methods=BOTH),
+        Route("/preferences", signing.ask, methods=BOTH),
+        Route("/preferences/{token}", own.show, methods=BOTH),
+        Route("/privacy", papers.privacy),
+        Route("/accessibility", papers.accessibility),
+        Route("/healthz", _health(site)),
+        Route("/robots.txt", _robots),
+        Route("/_/{name}", _asset(site)),
+        Route("/{path:path}", archive.show),
+    ]
+    app = Starlette(routes=routes, exception_handlers=_handlers(site))
+    app.router.redirect_slashes = False
+    return Guard(app, site.workplace.config.site_url, log)
+
+
+def _handlers(site: Site) -> dict[int | type[Exception], Answering]:
+    def saying(name: str, status: int, **headers: str) -> Answering:
+        async def answer(request: Request, _: Exception) -> Response:
+            response = site.message(request, name, status=status)
+            response.headers.update(headers)
+            return response
+
+        return answer
+
+    async def http(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        response = site.message(request, "method" if status == 405 else "missing", status=status)
+        if isinstance(error, HTTPException) and error.headers:
+            response.headers.update(error.headers)
+        return response
+
+    async def bug(request: Request, _: Exception) -> Response:
+        write_bug_log()
+        return site.message(request, "bug", status=500)
+
+    retry = {"retry-after": "60"}
+    return {
+        HTTPException: http,
+        TooLargeError: saying("large", 413, connection="close"),
+        TooSlowError: saying("slow", 408, connection="close"),
+        StoreError: saying("busy", 503, **retry),
+        DeskClosedError: saying("busy", 503, **retry),
+        Exception: bug,
+    }
+
+
+def _health(site: Site) -> Callable[[Request], Awaitable[Response]]:
+    async def health(_: Request) -> Response:
+        asked = site.desk.submit_alone(require_writable, patience=HEALTH_PATIENCE)
+        try:
+            await asyncio.wait_for(asyncio.wrap_future(asked), HEALTH_PATIENCE + 2)
+        except (StoreError, TimeoutError) as error:
+            asked.cancel()
+            why = "the database cannot be written now"
+            kind = type(error).__name__
+            return PlainTextResponse(f"failing: {why} ({kind})\n", 503, {"retry-after": "10"})
+        return PlainTextResponse("ok\n")
+
+    return health
+
+
+def _asset(site: Site) -> Callable[[Request], Awaitable[Response]]:
+    async def asset(request: Request) -> Response:
+        name = request.path_params["name"]
+        style, data = stylesheet()
+        if name == style:
+            return static(data, "text/css")
+        if name == "masthead.png" and site.masthead:
+            return Response(
+                site.masthead, media_type="image/png", headers={"cache-control": "max-age=86400"}
+            )
+        raise HTTPException(404)
+
+    return asset
+
+
+async def _robots(_: Request) -> Response:
+    """Keep machines away from links that are one reader's, although none of them does anything."""
+    lines = ("User-agent: *", "Disallow: /u/", "Disallow: /confirm/", "Disallow: /preferences/")
+    return PlainTextResponse("\n".join(lines) + "\n", headers={"cache-control": "max-age=86400"})

@@ -1,0 +1,115 @@
+"""What stands before the public pages: methods, sizes, headers, a log that names nobody.
+
+The Host header is never looked at: absolute addresses come from the settings, links within the
+pages have no host. There is no cookie to steal and no script to run.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from smakom_mail.web.public.fields import LARGEST
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+_ALLOWED = ", ".join(METHODS)
+_HEADERS = {
+    "content-security-policy": POLICY,
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+_SECURE = "max-age=31536000"
+_SECRET = re.compile(r"/(u|confirm|preferences)/.*", re.DOTALL)
+_PLAIN = re.compile(r"/[a-z0-9åäö._/-]{0,120}")
+LONGEST_PATH = 2_000
+
+
+class Guard:
+    """Refuses what no page of ours takes, and gives every answer its headers."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        site_url: str,
+        log: Callable[[str], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take the application behind, the public address, and where lines of the log go."""
+        self.app = app
+        self.log = log
+        self.clock = clock
+        parts = urlsplit(site_url)
+        self.prefix = parts.path.rstrip("/")
+        self.headers = dict(_HEADERS)
+        if parts.scheme == "https":
+            self.headers["strict-transport-security"] = _SECURE
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or pass it on."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":  # a web socket: there is none
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        began = self.clock()
+        status = 500
+
+        async def with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        scope = self._below_prefix(scope)
+        try:
+            await (_refusal(scope) or self.app)(scope, receive, with_headers)
+        finally:
+            spent = (self.clock() - began) * 1000
+            self.log(f"{scope['method']} {shown_path(scope['path'])} {status} {spent:.0f} ms")
+
+    def _below_prefix(self, scope: Scope) -> Scope:
+        """Let the pages be at the path of the public address, whether or not a proxy strips it."""
+        path = scope["path"]
+        if self.prefix and (path == self.prefix or path.startswith(f"{self.prefix}/")):
+            return {**scope, "path": path[len(self.prefix) :] or "/", "raw_path": b""}
+        return scope
+
+
+def _refusal(scope: Scope) -> Response | None:
+    if scope["method"] not in METHODS:
+        return PlainTextResponse("Not here.\n", 405, {"allow": _ALLOWED})
+    if scope["method"] == "OPTIONS":
+        return Response(None, 204, {"allow": _ALLOWED})
+    if len(scope["path"]) > LONGEST_PATH:
+        return PlainTextResponse("The address is too long.\n", 414)
+    length = Headers(scope=scope).get("content-length", "")
+    if length.isdecimal() and len(length) < 20 and int(length) <= LARGEST:
+        return None
+    if length:
+        closing = {"connection": "close"}
+        return PlainTextResponse("That is too much at once.\n", 413, closing)
+    return None
+
+
+def shown_path(path: str) -> str:
+    """Give a path as a log may have it: no token, nothing that somebody made up."""
+    if found := _SECRET.match(path):
+        return f"/{found[1]}/…"
+    return path if _PLAIN.fullmatch(path) else "(another path)"

@@ -1,0 +1,126 @@
+"""The pages behind a link for leaving: opening one changes nothing, whoever or whatever does it.
+
+A POST acts, whatever its body says: with ``List-Unsubscribe=One-Click`` it was a mail program's own
+button (RFC 8058), and is answered in one line. It is never limited, redirected or refused for where
+it comes from: the token is the only thing that counts.
+"""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from smakom_mail.services.public.leaving import (
+    LeavingPage,
+    leave,
+    say_why,
+    see_leaving,
+    undo_leaving,
+)
+from smakom_mail.store.leavings import WHYS
+from smakom_mail.web.public.fields import Fields, TooSlowError, read_fields
+from smakom_mail.web.public.site import Site
+
+ONE_CLICK = ("List-Unsubscribe", "One-Click")
+
+
+@dataclass(slots=True)
+class LeavingPages:
+    """`/u/TOKEN` and what lies below it."""
+
+    site: Site
+
+    async def leave(self, request: Request) -> Response:
+        """Show what the link is about, or carry it out."""
+        token = request.path_params["token"]
+        if request.method != "POST":
+            return await self._shown(request, token, "leave")
+        fields = await _fields(request)
+        one_click = fields.get(ONE_CLICK[0]) == ONE_CLICK[1]
+        act = self.site.act()
+        everything = fields.get("all") == "1"
+        known = await self.site.change(
+            lambda store: leave(
+                store, token, "one-click" if one_click else "page", act, everything=everything
+            )
+        )
+        if one_click:
+            return _one_line(known=known)
+        return await self._shown(request, token, "left", fields)
+
+    async def undo(self, request: Request) -> Response:
+        """Ask whether it shall be undone, or undo it."""
+        token = request.path_params["token"]
+        if request.method != "POST":
+            return await self._shown(request, token, "undo")
+        fields = await read_fields(request)
+        act = self.site.act()
+        done = await self.site.change(lambda store: undo_leaving(store, token, act))
+        if done:
+            return await self._shown(request, token, "undone", fields)
+        if await self._see(token) is None:
+            return self._unknown(request, fields)
+        language = self.site.language(request, fields)
+        return self.site.message(request, "not_undone", language=language, again="subscribe")
+
+    async def why(self, request: Request) -> Response:
+        """Take the answer to why, or show the page of the link."""
+        token = request.path_params["token"]
+        if request.method != "POST":
+            return await self._shown(request, token, "leave")
+        fields = await read_fields(request)
+        chosen = next((why for why in WHYS if why == fields.get("why")), None)
+        if chosen is not None:
+            act = self.site.act()
+            await self.site.change(lambda store: say_why(store, token, chosen, act))
+        if await self._see(token) is None:
+            return self._unknown(request, fields)
+        return self.site.message(request, "thanks", language=self.site.language(request, fields))
+
+    async def _see(self, token: str) -> LeavingPage | None:
+        at = self.site.at()
+        return await self.site.read(lambda store: see_leaving(store, token, at))
+
+    async def _shown(
+        self, request: Request, token: str, state: str, fields: Fields | None = None
+    ) -> Response:
+        shown = await self._see(token)
+        if shown is None:
+            return self._unknown(request, fields)
+        template = {"left": "left", "leave": "leave"}.get(state, "undo")
+        return self.site.page(
+            request,
+            template,
+            language=self.site.language(request, fields),
+            private=True,
+            shown=shown,
+            token=token,
+            state=state,
+            name=self._name(shown),
+            whys=WHYS,
+        )
+
+    def _name(self, shown: LeavingPage) -> str:
+        """Say what the link is about: the newsletter, and which lists where there are several."""
+        config = self.site.workplace.config
+        if len(config.people.lists) == 1 or not shown.lists:
+            return config.newsletter.name
+        return f"{config.newsletter.name} ({', '.join(shown.lists)})"
+
+    def _unknown(self, request: Request, fields: Fields | None) -> Response:
+        language = self.site.language(request, fields)
+        return self.site.message(request, "unknown", status=404, language=language)
+
+
+async def _fields(request: Request) -> Fields:
+    """Read what came with a POST; it acts also where the body never came whole."""
+    try:
+        return await read_fields(request)
+    except TooSlowError:
+        return Fields([])
+
+
+def _one_line(*, known: bool) -> Response:
+    if known:
+        return PlainTextResponse("Unsubscribed.\n")
+    return PlainTextResponse("This is no link of ours.\n", 404)

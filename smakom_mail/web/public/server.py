@@ -1,0 +1,117 @@
+"""Running the public pages: one process behind a reverse proxy, until a signal says stop.
+
+What was taken is answered before it ends: a POST that got its 200 is on disk, one that got none was
+not answered.
+"""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Protocol
+
+import uvicorn
+
+from smakom_mail.errors import SmakomMailError
+from smakom_mail.web.public.guard import Guard
+
+PORT = 8026
+"""Where it listens unless told otherwise."""
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_GRACE = 70
+"""Seconds for what was taken: the desk waits up to a minute for the database."""
+
+
+def open_socket(host: str, port: int) -> socket.socket:
+    """Listen on a host and port. Raises SmakomMailError where that cannot be."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        sock = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise SmakomMailError(f"there is no host {host} here", "leave --host out") from error
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+        sock.listen(1024)
+    except OSError as error:
+        sock.close()
+        raise SmakomMailError(
+            f"cannot listen on {host} port {port}: {error.strerror}",
+            "end the other program that listens there, or name another port: --port N",
+        ) from error
+    return sock
+
+
+class Beside(Protocol):
+    """Something that works beside the pages, in the same loop, for as long as they are served."""
+
+    async def run(self) -> None:
+        """Work until `close` is called."""
+
+    async def close(self) -> None:
+        """End."""
+
+
+class _Server(uvicorn.Server):
+    """Says when it can be asked, and which signal ended it."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.ready = ready
+        self.signal = 0
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say when the first page can be had."""
+        await super().startup(sockets)
+        if self.started:
+            self.ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the signals for as long as this serves, and do not raise them again behind us."""
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            self.signal = number
+            self.handle_exit(number, frame)
+
+        before = {number: signal.signal(number, stop) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def run(
+    sock: socket.socket, app: Guard, ready: Callable[[], None], beside: Beside | None = None
+) -> int:
+    """Serve until a signal; give its number. `ready` is called when the first page can be had."""
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=_GRACE,
+        h11_max_incomplete_event_size=16 * 1024,
+        limit_concurrency=4_000,
+    )
+    server = _Server(config, ready)
+    asyncio.run(_serve(server, sock, beside))
+    return server.signal
+
+
+async def _serve(server: _Server, sock: socket.socket, beside: Beside | None) -> None:
+    if beside is None:
+        await server.serve(sockets=[sock])
+        return
+    working = asyncio.create_task(beside.run())
+    try:
+        await server.serve(sockets=[sock])
+    finally:
+        await beside.close()
+        await working
