@@ -2,14 +2,13 @@
 
 from enum import Enum, auto
 
-from smakom_mail.model.person import Act, Change, Reason, Subscriber, Suppression
+from smakom_mail.model.person import Act, Subscriber
+from smakom_mail.services.public.leaving import EVERY_LIST, leave_by_link
 from smakom_mail.services.storing import Store
-from smakom_mail.services.subscribing.leaving import leave_lists, suppress_former
-from smakom_mail.store.changing import write_history
 from smakom_mail.store.lists import scope_lists
 from smakom_mail.store.mail_reads import remember_handled, was_handled
 from smakom_mail.store.people import find_by_ref
-from smakom_mail.store.suppressions import standing_noes, suppress
+from smakom_mail.store.suppressions import standing_noes
 
 _MARK = 16
 
@@ -45,7 +44,7 @@ class Leaver:
         with self._store.database.transaction():
             outcome, person, slugs = self._outcome(token, marks)
             if person is not None and outcome in (Outcome.LEFT, Outcome.GONE):
-                self._record(person, slugs)
+                leave_by_link(self._store, person, slugs, "mail", self._act)
                 remember_handled(self._store.database, person.id, marks[0], self._act)
         return outcome
 
@@ -72,23 +71,9 @@ class Leaver:
             return Outcome.NOBODY, None, ()
         if person.state != "active":
             return Outcome.GONE, None, ()
-        slugs = scope_lists(database, token[1]) or ("",)
+        slugs = scope_lists(database, token[1]) or EVERY_LIST
         if was_handled(database, person.id, marks):
             return Outcome.BEFORE, person, slugs
         noes = {no.list_slug for no in standing_noes(database, [person.fingerprint])}
         gone = "" in noes or noes.issuperset(slugs)
         return Outcome.GONE if gone else Outcome.LEFT, person, slugs
-
-    def _record(self, person: Subscriber, slugs: tuple[str, ...]) -> None:
-        """Record a person's no as `subscribers unsubscribe` does."""
-        store, act = self._store, self._act
-        for slug in slugs:
-            no = Suppression(
-                person.fingerprint, slug, Reason.UNSUBSCRIBED, act.at, act.actor, "by mail"
-            )
-            recorded = suppress(store.database, store.journal, no)
-            suppress_former(store, person, no)
-            if recorded:
-                change = Change(act.at, act.actor, f"no {slug or '*'}", "", str(no.reason))
-                write_history(store.database, person.id, change)
-        leave_lists(store, person, slugs, act)

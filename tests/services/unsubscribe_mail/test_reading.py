@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from smakom_mail.model.person import Act, Reason, Subscriber
+from smakom_mail.services.public.leaving import undo_leaving
 from smakom_mail.services.storing import Store, open_store, timestamp
 from smakom_mail.services.subscribing.inviting import confirm, invite
 from smakom_mail.services.subscribing.leaving import forget_subscriber, unsubscribe
@@ -291,6 +292,20 @@ def test_a_token_that_came_through_a_mailing_list_is_a_token(store: Store, tmp_p
     done = read(store, box(tmp_path / "in", mail(f"[avsluta] {token(store, anna)}", *head)))
 
     assert counted(done) == {"unsubscribed": 1}
+
+
+def test_it_can_be_taken_back_by_the_link_in_the_mail(store: Store, tmp_path: Path) -> None:
+    anna = added(store, "anna@example.se")
+    link = token(store, anna)
+    source = box(tmp_path / "in", mail(link))
+    read(store, source)
+
+    with store.database.transaction():
+        assert undo_leaving(store, link, later(days=1))
+
+    assert planned(store) == ["anna@example.se"]
+    assert counted(read(store, source, later(days=2))) == {"before": 1}
+    assert planned(store) == ["anna@example.se"]
 
 
 def test_who_asks_in_words_is_named_until_somebody_has_done_it(
