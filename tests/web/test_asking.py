@@ -12,9 +12,10 @@ import pytest
 from smakom_mail.model.edition import Picture
 from smakom_mail.services.checking import check_edition
 from smakom_mail.services.sending.reachable import is_reserved, notes_before_sending
+from smakom_mail.store.publications import say_published
 from smakom_mail.tokens import read_token
 from smakom_mail.web.asking import ask
-from tests.services.receiving import EDITION, newsletter, opened, place
+from tests.services.receiving import EDITION, THEN, newsletter, opened, place
 
 
 class Host(ThreadingHTTPServer):
@@ -148,6 +149,24 @@ def test_the_plan_says_which_addresses_of_the_mail_lead_nowhere(host: Host, tmp_
         ),
         (f"nobody can leave by the link in the mail: {host.url}/u/… answers 404 (docs/deploy.md)"),
     )
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_pictures_that_serve_will_show_from_the_beginning_on_are_not_missed(
+    host: Host,
+    tmp_path: Path,
+    published: bool,  # noqa: FBT001 - a column
+) -> None:
+    root = newsletter(tmp_path / "project")
+    site = {"SMAKOM_MAIL_SITE_URL": host.url}
+    host.missing = ("/archive/",)
+
+    assert notes(root, site) == ()
+    with opened(root, site) as store, store.database.transaction():
+        say_published(store.database, EDITION, THEN, published=published)
+    assert [note.partition(";")[0] for note in notes(root, site)] == [
+        "2 of 2 pictures cannot be seen yet"
+    ]
 
 
 def test_the_token_that_is_asked_for_is_a_good_one_of_nobody(host: Host, tmp_path: Path) -> None:

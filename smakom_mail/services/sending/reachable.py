@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from smakom_mail.model.rendered import RenderedEdition
 from smakom_mail.services.storing import Store
 from smakom_mail.store.mail_reads import last_read, last_sent
+from smakom_mail.store.publications import publications, published_editions
 from smakom_mail.tokens import make_token, new_ref, new_scope
 
 Asker = Callable[[Iterable[str]], Mapping[str, str]]
@@ -47,7 +48,7 @@ def _unreachable(store: Store, rendered: RenderedEdition | None, ask: Asker) -> 
     leave = f"{site}/u/{_token_of_nobody(store)}"
     wrong = {url: why for url, why in ask([leave, *pictures]).items() if why}
     missing = [url for url in pictures if url in wrong]
-    if missing:
+    if missing and (leave in wrong or not _shown_when_it_begins(store, rendered.slug)):
         yield (
             f"{len(missing)} of {len(pictures)} pictures cannot be seen yet; "
             f"{missing[0]} {wrong[missing[0]]}: publish the archive first (docs/deploy.md)"
@@ -56,6 +57,12 @@ def _unreachable(store: Store, rendered: RenderedEdition | None, ask: Asker) -> 
         yield (
             f"nobody can leave by the link in the mail: {site}/u/… {wrong[leave]} (docs/deploy.md)"
         )
+
+
+def _shown_when_it_begins(store: Store, slug: str) -> bool:
+    """Say whether a `serve` that is there will show an edition once its campaign has begun."""
+    said = {each.edition for each in publications(store.database)}
+    return slug not in said | published_editions(store.database)
 
 
 def _token_of_nobody(store: Store) -> str:
