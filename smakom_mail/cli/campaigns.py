@@ -13,6 +13,7 @@ from smakom_mail.cli.talking import Terminal
 
 if TYPE_CHECKING:
     from smakom_mail.services.sending.reachable import Asker
+    from smakom_mail.services.sending.starting import Sent
 
 no_wait = click.option(
     "--no-wait",
@@ -85,8 +86,7 @@ def send(  # noqa: PLR0913 - its options
     sent = send_edition(
         place, os.environ, edition, order, talk=talk, progress=talk.ticker, clock=Clock()
     )
-    talk.clear()
-    ctx.exit(output_campaign.sent_edition(sent, edition, options.language(place), options.form()))
+    _told(ctx, talk, sent, edition, options.language(place))
 
 
 @click.command(short_help="Lay all messages in var/outbox; send none.")
@@ -110,8 +110,7 @@ def rehearse(ctx: click.Context, edition: str) -> None:
     sent = rehearse_edition(
         place, os.environ, edition, acting.act(), talk=talk, progress=talk.ticker, clock=Clock()
     )
-    talk.clear()
-    ctx.exit(output_campaign.sent_edition(sent, edition, options.language(place), options.form()))
+    _told(ctx, talk, sent, edition, options.language(place))
 
 
 @click.command(short_help="Go on with a campaign that was begun.")
@@ -138,8 +137,7 @@ def resume(
     talk = Terminal(edition, options.form())
     how = Continuation(limit or 0, wait=not no_wait, late=late)
     sent = resume_edition(place, os.environ, edition, how, talk=talk, clock=Clock())
-    talk.clear()
-    ctx.exit(output_campaign.sent_edition(sent, edition, options.language(place), options.form()))
+    _told(ctx, talk, sent, edition, options.language(place))
 
 
 @click.command(short_help="Let a campaign rest until resume.")
@@ -189,6 +187,12 @@ def status(ctx: click.Context, edition: str, *, rehearsal: bool) -> None:
     found = campaign_status(options.workplace(), os.environ, edition, kind)
     output_campaign.status(found, options.form())
     ctx.exit(found.exit_code)
+
+
+def _told(ctx: click.Context, talk: Terminal, sent: "Sent", edition: str, language: str) -> None:
+    """Say how it ended, and end with that."""
+    talk.clear()
+    ctx.exit(output_campaign.sent_edition(sent, edition, language, options.form()))
 
 
 def web_asker() -> "Asker | None":

@@ -1,21 +1,16 @@
 """Leaving by mail: a token in the subject is the proof, and nothing else is."""
 
-import hashlib
-from collections.abc import Iterator
 from email.header import Header
 from pathlib import Path
 
 import pytest
 
-from smakom_mail.model.person import Act, Reason, Subscriber
-from smakom_mail.services.public.leaving import undo_leaving
+from smakom_mail.model.person import Reason
 from smakom_mail.services.storing import Store, open_store, timestamp
 from smakom_mail.services.subscribing.inviting import confirm, invite
 from smakom_mail.services.subscribing.leaving import forget_subscriber, unsubscribe
-from smakom_mail.services.unsubscribe_mail.reading import MailRead, read_unsubscribes
-from smakom_mail.store.lists import scope_code
 from smakom_mail.store.mail_reads import last_read
-from smakom_mail.tokens import Keyring, Purpose, make_token
+from smakom_mail.tokens import Keyring, make_token
 from tests.services.receiving import place
 from tests.services.subscribing.keeping import (
     ACT,
@@ -24,64 +19,10 @@ from tests.services.subscribing.keeping import (
     added,
     history,
     later,
-    opened,
     planned,
     standing,
 )
-
-OURS = "brevet@forening.example"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """Open an empty store with the lists medlemmar (the default) and press."""
-    with opened(tmp_path / "project") as there:
-        yield there
-
-
-def token(store: Store, person: Subscriber, *lists: str, purpose: Purpose = "unsubscribe") -> str:
-    """Give the token that stands in a person's message; without lists the default one's."""
-    scope = scope_code(store.database, lists or ("medlemmar",))
-    return make_token(store.keyring, purpose, bytes.fromhex(person.ref), scope)
-
-
-def mail(subject: str, *head: str, sender: str = "x@evil.example", text: str = "") -> bytes:
-    """Write a mail to us; its Message-ID is made of what it is."""
-    lines = [f"From: <{sender}>", f"To: <{OURS}>", f"Subject: {subject}", *head]
-    if not any(line.startswith("Message-ID") for line in lines):
-        name = hashlib.sha256("".join(lines).encode()).hexdigest()
-        lines.append(f"Message-ID: <{name}@example.se>")
-    return "\r\n".join([*lines, "", text, ""]).encode()
-
-
-def box(folder: Path, *mails: bytes) -> Path:
-    """Write a Maildir."""
-    for name in ("cur", "new", "tmp"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    for number, data in enumerate(mails):
-        (folder / "new" / f"{number:04}").write_bytes(data)
-    return folder
-
-
-def read(store: Store, source: Path, act: Act = ACT, *, dry_run: bool = False) -> MailRead:
-    """Read a mailbox in silence."""
-    return read_unsubscribes(
-        store, [source], act, dry_run=dry_run, progress=lambda _what, _done, _all: None
-    )
-
-
-def counted(done: MailRead) -> dict[str, int]:
-    """Give the counts that are not 0; together they are all that was read."""
-    names = ("unsubscribed", "gone", "before", "ignored", "unclear")
-    found = {name: getattr(done, name) for name in names}
-    assert sum(found.values()) == done.read
-    assert len(done.named) == done.unclear
-    return {name: number for name, number in found.items() if number}
-
-
-def named(done: MailRead) -> list[tuple[str, str, str, bool]]:
-    """Give who is named, with the subject, the reason, and whether a subscriber has the address."""
-    return [(each.sender, each.subject, each.why.name, each.known) for each in done.named]
+from tests.services.unsubscribe_mail.mailing import box, counted, mail, named, read, token
 
 
 def test_whoever_has_the_token_leaves_its_lists_whoever_the_mail_claims_to_be_from(
@@ -231,117 +172,6 @@ def test_the_same_mail_marked_by_a_mail_program_or_in_an_mbox_is_the_same_mail(
     mbox.write_bytes(b"From x@evil.example Mon Jan  4 08:00:00 2021\n" + marked)
 
     assert counted(read(store, mbox)) == {"before": 1}
-
-
-AUTOMATIC = [
-    ("Return-Path: <>",),
-    ("Return-Path: <>", "Auto-Submitted: auto-replied"),
-    ("Content-Type: multipart/report; report-type=delivery-status; boundary=x",),
-    ("X-Failed-Recipients: anna@example.se",),
-]
-PROGRAMS = [
-    ("Auto-Submitted: auto-replied",),
-    ("Auto-Submitted: auto-generated",),
-    ("Precedence: auto_reply",),
-    ("X-Autoreply: yes",),
-]
-
-
-@pytest.mark.parametrize("head", AUTOMATIC)
-def test_a_bounce_that_quotes_a_token_is_ignored(
-    store: Store, tmp_path: Path, head: tuple[str, ...]
-) -> None:
-    anna = added(store, "anna@example.se")
-
-    done = read(store, box(tmp_path / "in", mail(f"Re: {token(store, anna)}", *head)))
-
-    assert counted(done) == {"ignored": 1}
-    assert planned(store) == ["anna@example.se"]
-
-
-@pytest.mark.parametrize("head", PROGRAMS)
-def test_what_a_program_sent_with_a_token_is_named_and_nothing_is_done(
-    store: Store, tmp_path: Path, head: tuple[str, ...]
-) -> None:
-    anna = added(store, "anna@example.se")
-    source = box(tmp_path / "in", mail(token(store, anna), *head, sender=anna.email))
-
-    done = read(store, source)
-
-    assert named(done) == [("anna@example.se", "", "PROGRAM", True)]
-    assert planned(store) == ["anna@example.se"]
-    unsubscribe(store, anna.email, (), ACT)
-    assert counted(read(store, source)) == {"gone": 1}
-
-
-def test_the_button_of_apple_mail_unsubscribes_although_it_marks_its_mail_as_automatic(
-    store: Store, tmp_path: Path
-) -> None:
-    anna = added(store, "anna@example.se")
-    head = ("Auto-Submitted: auto-replied", "X-Apple-Unsubscribe: true")
-
-    done = read(store, box(tmp_path / "in", mail(token(store, anna), *head)))
-
-    assert counted(done) == {"unsubscribed": 1}
-
-
-def test_a_token_that_came_through_a_mailing_list_is_a_token(store: Store, tmp_path: Path) -> None:
-    anna = added(store, "anna@example.se")
-    head = ("List-Id: <avsluta.forening.example>", "Precedence: list")
-
-    done = read(store, box(tmp_path / "in", mail(f"[avsluta] {token(store, anna)}", *head)))
-
-    assert counted(done) == {"unsubscribed": 1}
-
-
-def test_it_can_be_taken_back_by_the_link_in_the_mail(store: Store, tmp_path: Path) -> None:
-    anna = added(store, "anna@example.se")
-    link = token(store, anna)
-    source = box(tmp_path / "in", mail(link))
-    read(store, source)
-
-    with store.database.transaction():
-        assert undo_leaving(store, link, later(days=1))
-
-    assert planned(store) == ["anna@example.se"]
-    assert counted(read(store, source, later(days=2))) == {"before": 1}
-    assert planned(store) == ["anna@example.se"]
-
-
-def test_who_asks_in_words_is_named_until_somebody_has_done_it(
-    store: Store, tmp_path: Path
-) -> None:
-    anna = added(store, "anna@example.se")
-    source = box(
-        tmp_path / "in",
-        mail("Avsluta", sender=anna.email),
-        mail("Re: Brevet", sender="okand@example.se", text="Ta bort mig, tack!"),
-        mail("unsubscribe", sender="not an address"),
-        mail("Re: Brevet", sender=anna.email, text="Tack!\r\n> Avsluta prenumerationen"),
-        mail("Avsluta", "List-Id: <annan.example>", sender="lista@example.se"),
-        mail("Re: Brevet", "List-Id: <annan.example>", text="unsubscribe here"),
-        mail("Autosvar: borta", sender=anna.email, text="unsubscribe"),
-        mail("Avsluta", "Return-Path: <>", sender=anna.email),
-    )
-
-    done = read(store, source)
-
-    assert named(done) == [
-        ("anna@example.se", "Avsluta", "WORDS", True),
-        ("okand@example.se", "Re: Brevet", "WORDS", False),
-        ("", "unsubscribe", "WORDS", False),
-        ("lista@example.se", "Avsluta", "WORDS", False),
-    ]
-    assert counted(done) == {"unclear": 4, "ignored": 4}
-    assert planned(store) == ["anna@example.se"]
-    unsubscribe(store, anna.email, (), ACT)
-    assert counted(read(store, source)) == {"unclear": 3, "ignored": 4, "gone": 1}
-
-
-def test_mail_that_is_not_to_us_is_not_about_us(store: Store, tmp_path: Path) -> None:
-    letter = mail("Avsluta", sender="anna@example.se").replace(OURS.encode(), b"to@example.se")
-
-    assert counted(read(store, box(tmp_path / "in", letter))) == {"ignored": 1}
 
 
 @pytest.mark.parametrize("reason", [Reason.COMPLAINED, Reason.MANUAL])
