@@ -10,6 +10,7 @@ PYTHON ?= $(shell for each in python3.11 python3; do \
 EDITION ?= januari-2021
 PYTEST_ARGS ?=
 PEOPLE ?= 1000000
+MESSAGES ?= 3000
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -51,11 +52,15 @@ format: test-env ## Format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: test-env ## Measure a build beside npm mjml and juice, and print a table
+bench: test-env ## Measure building and sending beside others that do the same, and print tables
 	@cd benchmarks; if [ package-lock.json -nt node_modules/.package-lock.json ]; then \
 		command -v npm >/dev/null && npm ci --no-progress --loglevel=error \
-		|| echo "npm mjml and juice could not be installed: the rest is measured without them" >&2; fi
-	$(BIN)/python -m benchmarks.run --people $(PEOPLE)
+		|| echo "the npm packages could not be installed: the rest is measured without them" >&2; fi
+	@if [ requirements-bench.txt -nt .venv/bench.stamp ]; then \
+		$(PIP) install --quiet --require-hashes -r requirements-bench.txt && touch .venv/bench.stamp \
+		|| echo "aiosmtplib and emails could not be installed: measured without them" >&2; fi
+	@scripts/ensure-mail-servers || true
+	$(BIN)/python -m benchmarks.run --people $(PEOPLE) --messages $(MESSAGES)
 
 golden: test-env ## Write the expected results anew: read the diff before you commit it
 	@scripts/ensure-chromium
@@ -65,6 +70,8 @@ lock: test-env ## Lock the newest versions of all packages, with hashes
 	$(PIP_COMPILE) --output-file=requirements.txt pyproject.toml
 	$(PIP_COMPILE) --extra=dev --constraint=requirements.txt \
 		--output-file=requirements-dev.txt pyproject.toml
+	$(PIP_COMPILE) --extra=bench --constraint=requirements-dev.txt \
+		--output-file=requirements-bench.txt pyproject.toml
 
 clean: ## Remove what make made; var/ (subscribers, outbox) stays
 	rm -rf .venv build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache \

@@ -94,14 +94,20 @@ def measure_people(folder: Path, number: int = PEOPLE) -> PeopleRuns:
     table = root / "people.csv"
     write_people(table, number)
     program = [sys.executable, "-m", "smakom_mail"]
-    ground = ["--basis", "consent", "--wording", "Ja tack.", "--source", "webb"]
     files = ["--out", "var/planned.csv", "--excluded", "var/excluded.csv"]
     return PeopleRuns(
         number,
         bare=run([sys.executable, "-c", _BARE, str(table)], root),
-        importing=run([*program, "subscribers", "import", str(table), *ground, "--apply"], root),
+        importing=import_people(root, table),
         listing=run([*program, "sendlist", EDITION, *files], root),
     )
+
+
+def import_people(root: Path, table: Path) -> Run:
+    """Import a table of people into the newsletter in `root`."""
+    ground = ["--basis", "consent", "--wording", "Ja tack.", "--source", "webb"]
+    words = [sys.executable, "-m", "smakom_mail", "subscribers", "import", str(table), *ground]
+    return run([*words, "--apply"], root)
 
 
 def run(command: list[str], folder: Path) -> Run:

@@ -1,4 +1,4 @@
-"""Measure a build, stage by stage and as a whole, beside npm mjml and juice doing the same job.
+"""Measure a build beside npm mjml and juice, and sending beside others that send the same mail.
 
 ``make bench`` runs it; docs/benchmarks.md says what each row means. Everything is measured in
 one run on one machine, and what is compared is measured in turns.
@@ -20,7 +20,10 @@ from benchmarks.cost import Cost, median, process, timed
 from benchmarks.npm import NpmChain, NpmMissingError, chain_command
 from benchmarks.people import PEOPLE, PeopleMissingError, PeopleRuns, Run, measure_people
 from benchmarks.preview import PreviewMissingError, measure_saves
+from benchmarks.sending import amounts_for, arguments, measure_sending
+from benchmarks.sending import report as report_sending
 from benchmarks.stages import STAGES, engines, lost_titles, mail_chain, mjml_source, staged_build
+from benchmarks.table import Row, table
 from smakom_mail.model.edition import Edition
 from smakom_mail.render.layout import load_layout
 from smakom_mail.services.building import build_edition
@@ -35,23 +38,6 @@ NODE_WARM_UPS = 300
 TURN = 5
 """Rounds before it is the other side's turn: so a busy spell of the machine meets both."""
 PROCESSES = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the table; `met` is None where there is no value to reach."""
-
-    what: str
-    wall: str = ""
-    cpu: str = ""
-    reach: str = ""
-    met: bool | None = None
-
-    @property
-    def cells(self) -> tuple[str, str, str, str, str]:
-        """The line's five cells."""
-        verdict = {True: "met", False: "not met", None: ""}[self.met]
-        return self.what, self.wall, self.cpu, self.reach, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +72,6 @@ def ratio_row(what: str, theirs: float, ours: float | None, least: float | None 
     return Row(
         what, cpu=f"{ratio:.1f} ×", reach=goal, met=None if least is None else ratio >= least
     )
-
-
-def table(rows: Iterable[Row]) -> str:
-    """Write the rows as a Markdown table that is as readable on a terminal."""
-    cells = [("what", "wall ms", "CPU ms", "reach", ""), *(row.cells for row in rows)]
-    widths = [max(len(line[column]) for line in cells) for column in range(5)]
-    right = (0, 1, 1, 0, 0)  # the columns of numbers
-    lines = [
-        [
-            f"{cell:>{w}}" if r else f"{cell:{w}}"
-            for cell, w, r in zip(line, widths, right, strict=True)
-        ]
-        for line in cells
-    ]
-    rule = ["-" * (w - r) + ":" * r for w, r in zip(widths, right, strict=True)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in (lines[0], rule, *lines[1:]))
 
 
 def build_rows(place: Workplace, out: Path) -> tuple[Edition, list[Row]]:
@@ -254,10 +224,11 @@ def report(rows: Iterable[Row]) -> str:
 
 
 def main() -> None:
-    """Measure everything and print the table; ``--people N`` for fewer of them."""
+    """Measure everything and print the tables; ``--people N`` for fewer of them."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--people", type=int, default=PEOPLE, metavar="N")
-    number = options.parse_args().people
+    arguments(options)
+    given = options.parse_args()
     place = open_workplace(ROOT, {})
     with tempfile.TemporaryDirectory(prefix="smakom-mail-bench-") as name:
         folder = Path(name)
@@ -265,8 +236,10 @@ def main() -> None:
         rows += npm_rows(place, edition, folder)
         rows += process_rows(folder)
         rows += preview_rows(folder)
-        rows += people_rows(folder, number)
-    print(report(rows))
+        rows += people_rows(folder, given.people)
+        print(report(rows), flush=True)
+        amounts = amounts_for(given.messages, given.rounds, given.people)
+        print(f"\n{report_sending(measure_sending(ROOT, folder, amounts))}")
 
 
 if __name__ == "__main__":

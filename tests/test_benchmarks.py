@@ -9,7 +9,7 @@ import pytest
 from benchmarks.cost import Cost, median, process
 from benchmarks.npm import NpmChain, NpmMissingError
 from benchmarks.preview import measure_saves
-from benchmarks.run import Row, Turns, compared_rows, cost_row, npm_rows, ratio_row, table
+from benchmarks.run import Turns, compared_rows, cost_row, npm_rows, ratio_row
 from benchmarks.stages import (
     STAGES,
     engines,
@@ -18,6 +18,7 @@ from benchmarks.stages import (
     mjml_source,
     staged_build,
 )
+from benchmarks.table import RATES, Row, table
 from smakom_mail.content.project import load_edition
 from smakom_mail.model.edition import Edition
 from smakom_mail.render.layout import Layout, load_layout
@@ -154,6 +155,9 @@ def test_the_table_is_markdown_with_columns_that_line_up() -> None:
         "| build  |    36.9 |   36.6 | ≤ 60 ms | met |",
         "| – read |         |    6.9 |         |     |",
     ]
+    assert table(rows[:1], RATES).splitlines()[0] == (
+        "| what  | messages/s | CPU s per 1,000 | reach   |     |"
+    )
 
 
 def test_the_lock_of_the_npm_packages_holds_hashes_and_names_no_host() -> None:

@@ -89,7 +89,7 @@ def test_every_ignored_finding_has_its_reason() -> None:
 
 def test_nothing_names_a_registry() -> None:
     """A lock file may hold names, versions and hashes, but no address to fetch them from."""
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text
         assert not re.search(r"^\s*--(?!hash)", text, re.MULTILINE)
