@@ -171,7 +171,22 @@ def visited(root: Path, settings: str = "") -> Iterator[Visited]:
     newsletter(root)
     with (root / "smakom-mail.toml").open("a", encoding="utf-8") as file:
         file.write(settings)
-    clock, workplace = Clock(), place(root)
+    with _served(root, Clock()) as made:
+        kim = person(made.store, KIM, "prenumeranter", "medlemmar")
+        add(made.store, kim, person(made.store, BO))
+        yield made
+
+
+@contextmanager
+def restarted(before: Visited) -> Iterator[Visited]:
+    """Serve the same newsletter anew: another desk, other readers."""
+    with _served(before.root, before.clock) as made:
+        yield made
+
+
+@contextmanager
+def _served(root: Path, clock: Clock) -> Iterator[Visited]:
+    workplace = place(root)
 
     def opener(create: bool) -> Store:  # noqa: FBT001 - what the desk asks of it
         return open_store(workplace, {}, create=create)
@@ -179,7 +194,6 @@ def visited(root: Path, settings: str = "") -> Iterator[Visited]:
     desk, readers = Desk(opener), Readers(opener)
     desk.open()
     store = opener(False)  # noqa: FBT003 - as above
-    add(store, person(store, KIM, "prenumeranter", "medlemmar"), person(store, BO))
     try:
         yield Visited(root, store, Site(workplace, desk, readers, clock), clock)
     finally:
