@@ -27,7 +27,3 @@ class GatheringJournal(Journal):
         """
         Journal.append(self, database, self.kept)
         self.kept.clear()
-
-    def drop(self) -> None:
-        """Forget what was kept: its transaction was rolled back."""
-        self.kept.clear()
