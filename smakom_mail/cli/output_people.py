@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from smakom_mail.model.person import Change, Subscriber, Suppression
     from smakom_mail.services.importing import Imported
     from smakom_mail.services.subscribing.adding import Edited
-    from smakom_mail.services.subscribing.inviting import Invitation
     from smakom_mail.services.subscribing.leaving import Forgotten, Left, Lifted
     from smakom_mail.services.subscribing.listing import Listed
     from smakom_mail.services.subscribing.organisations import Organisations
@@ -232,16 +231,6 @@ def where_no(no: "Suppression") -> str:
 
 def _no_json(no: "Suppression") -> dict[str, str]:
     return {"list": no.list_slug or "*", "reason": str(no.reason), "at": no.at}
-
-
-def invited(invitation: "Invitation", form: str) -> None:
-    """Print the link to send."""
-    if form == "json":
-        as_json({"email": invitation.email, "lists": list(invitation.lists), "url": invitation.url})
-        return
-    click.echo(invitation.url)
-    lists = ", ".join(invitation.lists)
-    click.echo(f"send this link to {invitation.email}: it asks for a yes to {lists}", err=True)
 
 
 def forgotten(done: "Forgotten", root: Path, form: str) -> None:

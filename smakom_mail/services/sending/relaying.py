@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from smakom_mail.config import Config, RelaySettings
 from smakom_mail.config.addresses import ascii_address, is_host, is_ip
 from smakom_mail.mail.smtp.auth import Credentials
-from smakom_mail.mail.smtp.connection import RelayConnection, Timeouts
+from smakom_mail.mail.smtp.connection import Listener, RelayConnection, Timeouts
 from smakom_mail.mail.smtp.envelope import Envelope
 from smakom_mail.mail.smtp.events import Security, SessionSettings
 from smakom_mail.mail.smtp.extensions import Extensions
@@ -111,7 +111,7 @@ class Opener:
         task.add_done_callback(self._tasks.discard)
         return connection
 
-    def connection(self, listener: "Line | Submission") -> RelayConnection:
+    def connection(self, listener: Listener) -> RelayConnection:
         """Give a connection that is not open yet."""
         return RelayConnection(
             self._settings(),

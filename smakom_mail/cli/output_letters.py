@@ -1,0 +1,99 @@
+"""What the commands for letters print, and the one that asks somebody to confirm."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from smakom_mail.cli.output import as_json, shown
+from smakom_mail.cli.output_people import plain
+
+if TYPE_CHECKING:
+    from smakom_mail.services.letters.delivering import Asked, Delivered
+    from smakom_mail.store.letters import Letter
+
+_WIDEST = 11
+
+
+def delivered(done: "Delivered", form: str) -> None:
+    """Print what became of the letters of a pass."""
+    if form == "json":
+        as_json(
+            {
+                "letters": [_letter_json(each) for each in done.letters],
+                "counts": dict(done.counts),
+                "trouble": done.trouble or None,
+                "outbox": str(done.outbox) if done.outbox else None,
+            }
+        )
+        return
+    _lines(done.letters)
+    if not done.letters and not done.trouble:
+        click.echo("no letter is due", err=True)
+    if done.letters and done.outbox:
+        click.echo(f"no relay is configured: look in {shown(done.outbox)}", err=True)
+    if done.trouble:
+        click.echo(f"error: {plain(done.trouble)}", err=True)
+        click.echo("    hint: the letters wait; mend it, and send them again", err=True)
+
+
+def listed(letters: Sequence["Letter"], form: str) -> None:
+    """Print how every letter stands."""
+    if form == "json":
+        as_json({"letters": [_letter_json(each) for each in letters]})
+        return
+    _lines(letters)
+    click.echo(f"{len(letters)} {'letter' if len(letters) == 1 else 'letters'}", err=True)
+
+
+def _lines(letters: Sequence["Letter"]) -> None:
+    for each in letters:
+        who = each.email or "(forgotten)"
+        words = ": ".join(filter(None, (each.why, each.reply)))
+        said = f"  {plain(words)}" if words else ""
+        head = f"{each.created_at[:16]}  {each.state:<10}  {each.kind:<{_WIDEST}}"
+        click.echo(f"{head}  {plain(who)}{said}")
+
+
+def _letter_json(each: "Letter") -> dict[str, object]:
+    """Give a letter without its token: whoever has that can say yes for the reader."""
+    return {
+        "id": each.id,
+        "kind": each.kind,
+        "language": each.language,
+        "email": each.email or None,
+        "state": each.state,
+        "message_id": each.message_id or None,
+        "attempts": each.attempts,
+        "created_at": each.created_at,
+        "at": each.at,
+        "next_at": each.next_at or None,
+        "reply": each.reply,
+        "why": each.why,
+    }
+
+
+def asked(done: "Asked", form: str) -> None:
+    """Print that somebody was asked to confirm, or the link to send to her."""
+    invitation, letter = done.invitation, done.letter
+    lists = ", ".join(invitation.lists)
+    if form == "json":
+        data: dict[str, object] = {"email": invitation.email, "lists": list(invitation.lists)}
+        if letter is None:
+            as_json({**data, "url": invitation.url})
+        else:
+            as_json({**data, "letter": _letter_json(letter), "trouble": done.trouble or None})
+        return
+    if letter is None:
+        click.echo(invitation.url)
+        click.echo(
+            f"nothing was sent; send this link to {invitation.email}: it asks for a yes to {lists}",
+            err=True,
+        )
+        return
+    _lines([letter])
+    if done.trouble:
+        click.echo(f"the letter waits: {plain(done.trouble)}", err=True)
+        click.echo("    hint: to try it again: smakom-mail letters send", err=True)
+    else:
+        click.echo(f"it asks for a yes to {lists}", err=True)
