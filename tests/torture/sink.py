@@ -3,7 +3,8 @@
     python -m tests.torture.sink --log FILE --port-file FILE [--drop P --defer P --delay MS]
 
 Each line of the log is an event: "A <Message-ID> address" (taken), "L" (the connection was cut
-behind the dot: a reply that was lost). Only the sender is ever killed, so nothing is synced.
+where the sender cannot know whether its message was taken). Only the sender is ever killed, so
+nothing is synced.
 """
 
 import argparse
@@ -66,7 +67,8 @@ class Sink:
         self, recipient: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bool:
         if self.chance.random() < self.drop:
-            return False  # before the dot: nothing may have been taken
+            self.note(b"L")  # nothing was taken, but the sender may have handed its dot over
+            return False
         message = await reader.readuntil(b"\r\n.\r\n")
         await asyncio.sleep(self.chance.random() * self.delay)
         luck = self.chance.random()

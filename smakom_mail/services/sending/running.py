@@ -5,6 +5,7 @@ import contextlib
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from smakom_mail.errors import SmakomMailError
 from smakom_mail.mail.message import MessageTemplate
@@ -98,8 +99,31 @@ async def _send(  # noqa: PLR0913, PLR0917 - what an engine joins
     refresh: Callable[[], None],
 ) -> Ended:
     engine = Engine(ledger, template, means, clock=clock, watcher=watcher, refresh=refresh)
-    with _signals(engine):
+    with _signals(engine), _faults(engine):
         return await engine.run()
+
+
+@contextlib.contextmanager
+def _faults(engine: Engine) -> Iterator[None]:
+    """Let a fault of the program end it: asyncio would only tell, and a line wait for ever."""
+    loop = asyncio.get_running_loop()
+    faults: list[BaseException] = []
+
+    def faulted(told: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if not isinstance(error, BaseException):
+            told.default_exception_handler(context)
+            return
+        faults.append(error)
+        engine.stop_now("the program has a fault")
+
+    loop.set_exception_handler(faulted)
+    try:
+        yield
+    finally:
+        loop.set_exception_handler(None)
+        if faults:
+            raise faults[0]
 
 
 def _leave(store: Store, campaign: Campaign, sender: Sender, ended: Ended, clock: Clock) -> None:

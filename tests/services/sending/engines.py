@@ -137,7 +137,8 @@ def means_to(  # noqa: PLR0913 - what a relay is used with
     access = RelayAccess(Credentials(""), "")
     opener = Opener(relay, access, clock, timeouts=SOON)
     limits = Limits(connections, per_connection, lifetime, wait)
-    return Means(opener, Throttle(rate), limits, lambda _reader: "studs@brev.example", "relay")
+    throttle = Throttle(rate, relay="relay")
+    return Means(opener, throttle, limits, lambda _reader: "studs@brev.example", "relay")
 
 
 def sent(  # noqa: PLR0913 - what a relay is used with
