@@ -7,7 +7,7 @@ from pathlib import Path
 
 from smakom_mail.errors import StoreError
 from smakom_mail.store.database import Database
-from smakom_mail.store.journal import sync_folder
+from smakom_mail.store.sidecar import sync_folder
 
 
 def default_backup(database: Path, at: str) -> Path:

@@ -3,25 +3,23 @@
 Each campaign raises an epoch, in the database first and then in a sidecar file beside it, which
 also names the installation and, by a fingerprint, the machine. A backup that is put back is behind
 the sidecar; a copy on another machine has none, or one that names another machine. One whose
-journal of noes is not all there (store/journal.py) may revive whom it does not know: a copy too.
+journal of noes is not all there (store/journal.py), by what the database or the sidecar remembers,
+may revive whom it does not know: a copy too.
 """
 
 import hashlib
-import json
-import os
 import platform
 import re
 import secrets
-import tempfile
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from smakom_mail.errors import CopyError, StoreError
+from smakom_mail.errors import CopyError
 from smakom_mail.store.database import Database
-from smakom_mail.store.journal import forgive_lost, journal_beside, sync_folder, why_lost
+from smakom_mail.store.journal import forgive_lost, journal_beside, recorded_length, why_lost
+from smakom_mail.store.sidecar import Sidecar, read_sidecar, sidecar_beside, write_sidecar
 
 MACHINE_ID = Path("/etc/machine-id")
 _VALUE = "SELECT value FROM meta WHERE key = :key"
@@ -44,15 +42,6 @@ def this_machine(machine_id: Path = MACHINE_ID, hostname: str = "") -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Sidecar:
-    """What stands in NAME.installation."""
-
-    installation: str
-    epoch: int
-    machine: str
-
-
-@dataclass(frozen=True, slots=True)
 class Installation:
     """A database, the sidecar beside it, and the machine that both are on."""
 
@@ -63,7 +52,7 @@ class Installation:
     @property
     def file(self) -> Path:
         """The sidecar."""
-        return self.database.path.with_name(f"{self.database.path.name}.installation")
+        return sidecar_beside(self.database.path)
 
     @property
     def id(self) -> str:
@@ -81,20 +70,23 @@ class Installation:
             with self.database.transaction():
                 if not self.id:
                     self._keep("installation", self.randomness(8).hex())
+        if self._is_off():
+            with self.database.transaction():
+                if self._is_off():
+                    self._write()
+
+    def _is_off(self) -> bool:
+        """Say whether the sidecar is to be written anew, which is never done to a copy's."""
         sidecar = self.sidecar()
         unsent = self.epoch == 0 and (sidecar is None or sidecar.epoch == 0)
+        if sidecar is None or not self._same(sidecar):
+            return unsent
         # Behind where a crash came between the two: nothing was sent with that epoch yet.
-        behind = sidecar is not None and self._same(sidecar) and sidecar.epoch < self.epoch
-        if behind or (unsent and not (sidecar and self._same(sidecar))):
-            self._write(Sidecar(self.id, self.epoch, self.machine))
+        return sidecar.epoch < self.epoch or sidecar.journal < recorded_length(self.database)
 
     def sidecar(self) -> Sidecar | None:
         """Read the sidecar; None where there is none that can be read."""
-        try:
-            found = json.loads(self.file.read_bytes())
-            return Sidecar(str(found["installation"]), int(found["epoch"]), str(found["machine"]))
-        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
-            return None
+        return read_sidecar(self.file)
 
     def state(self) -> Literal["original", "copy"]:
         """Say whether this database may send."""
@@ -142,7 +134,8 @@ class Installation:
         with self.database.transaction():
             epoch = self.epoch + 1
             self._keep("epoch", str(epoch))
-        self._write(Sidecar(self.id, epoch, self.machine))
+        with self.database.transaction():
+            self._write()
         return epoch
 
     def adopt(self) -> None:
@@ -156,7 +149,9 @@ class Installation:
             self._keep("installation", self.randomness(8).hex())
             self._keep("epoch", str(epoch))
             forgive_lost(self.database)
-        self._write(Sidecar(self.id, epoch, self.machine))
+        with self.database.transaction():
+            length = journal_beside(self.database.path).size()
+            write_sidecar(self.file, Sidecar(self.id, self.epoch, self.machine, length))
 
     def _same(self, sidecar: Sidecar) -> bool:
         return sidecar.installation == self.id and sidecar.machine == self.machine
@@ -168,23 +163,12 @@ class Installation:
     def _keep(self, key: str, value: str) -> None:
         self.database.run(_KEEP, {"key": key, "value": value})
 
-    def _write(self, sidecar: Sidecar) -> None:
-        text = json.dumps(asdict(sidecar), indent=2) + "\n"
-        try:
-            handle, name = tempfile.mkstemp(prefix=f".{self.file.name}.", dir=self.file.parent)
-            try:
-                with os.fdopen(handle, "w", encoding="ascii") as stream:
-                    stream.write(text)
-                    stream.flush()
-                    os.fsync(handle)
-                Path(name).replace(self.file)
-            except BaseException:
-                with suppress(OSError):
-                    Path(name).unlink()
-                raise
-            sync_folder(self.file.parent)
-        except OSError as error:
-            raise StoreError(
-                f"{self.file} cannot be written: {error.strerror or error}",
-                "see that there is room, and that you may write in its folder",
-            ) from error
+    def _write(self) -> None:
+        """Write the sidecar as the database says, in a transaction; a journal is never forgotten.
+
+        Another database's sidecar knows nothing of the journal of this one.
+        """
+        sidecar = self.sidecar()
+        ours = sidecar is not None and sidecar.installation == self.id
+        length = max(recorded_length(self.database), sidecar.journal if sidecar and ours else 0)
+        write_sidecar(self.file, Sidecar(self.id, self.epoch, self.machine, length))

@@ -7,19 +7,21 @@ commit, the next `settle` sees the difference and enters the row. Reading a line
 nothing: a no is known by its fingerprint, list, reason and time. So a database that is put back as
 it was a month ago learns at its first opening who has said no since. One that is put back without
 its journal could not learn it: the file is shorter than the database remembers, which no crash
-makes it, and the database is a copy until it is adopted.
+makes it, and the database is a copy until it is adopted. The sidecar remembers the length too:
+what was backed up before the first no remembers none.
 """
 
 import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from smakom_mail.errors import StoreError
 from smakom_mail.model.person import Reason, Suppression
 from smakom_mail.store.database import Database
+from smakom_mail.store.sidecar import read_sidecar, sidecar_beside, sync_folder, write_sidecar
 
 EVERYWHERE = "*"
 _LINE = re.compile(
@@ -57,7 +59,22 @@ class Journal:
             raise RuntimeError("a line of the journal outside the transaction it belongs to")
         text = "".join(as_line(no) for no in noes)
         if text:
-            database.run(_KEEP_LENGTH, {"bytes": str(self._write(text))})
+            keep_lost(database, self)
+            length = self._write(text)
+            # After the line: a crash between the two leaves the sidecar behind, never ahead.
+            self._tell_sidecar(length)
+            record_length(database, length)
+
+    @property
+    def sidecar(self) -> Path:
+        """The sidecar of the same database."""
+        return sidecar_beside(self.path.with_name(self.path.name.removesuffix(".journal")))
+
+    def _tell_sidecar(self, length: int) -> None:
+        """Let the sidecar know how long the file is; one that is missing is not made here."""
+        sidecar = read_sidecar(self.sidecar)
+        if sidecar is not None and sidecar.journal < length:
+            write_sidecar(self.sidecar, replace(sidecar, journal=length))
 
     def _write(self, text: str) -> int:
         """Append `text` in one write; a line torn by a crash is left as it is, and ended."""
@@ -159,7 +176,7 @@ def record_length(database: Database, length: int) -> None:
 
 def keep_lost(database: Database, journal: Journal) -> None:
     """Keep in mind that lines of the journal are gone, before it is written anew."""
-    recorded = recorded_length(database)
+    recorded = _remembered(database, journal)
     if recorded > journal.size():
         database.run(_KEEP_LOST, {"bytes": str(recorded)})
 
@@ -167,23 +184,23 @@ def keep_lost(database: Database, journal: Journal) -> None:
 def why_lost(database: Database, journal: Journal) -> str:
     """Say that lines of the journal are gone; nothing where it is whole, or longer."""
     # In this order: what others append in between makes the file longer only.
-    recorded = recorded_length(database)
-    if recorded > journal.size() or database.one(_LOST) is not None:
+    recorded = _remembered(database, journal)
+    if recorded > journal.size() or is_lost(database):
         return f"the {journal.path.name} beside it is missing, or not all of it is there"
     return ""
+
+
+def is_lost(database: Database) -> bool:
+    """Say whether it is kept in mind already that lines of the journal are gone."""
+    return database.one(_LOST) is not None
+
+
+def _remembered(database: Database, journal: Journal) -> int:
+    """Give how long the journal was once, by the database or by the sidecar."""
+    sidecar = read_sidecar(journal.sidecar)
+    return max(recorded_length(database), sidecar.journal if sidecar else 0)
 
 
 def forgive_lost(database: Database) -> None:
     """Take the journal, as it is now, for all that there is."""
     database.run(_FORGIVE_LOST)
-
-
-def sync_folder(folder: Path) -> None:
-    """Force a folder's list of names to disk, where the system can."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

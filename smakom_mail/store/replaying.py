@@ -6,7 +6,14 @@ from itertools import islice
 from smakom_mail.model.person import Reason, Suppression
 from smakom_mail.store.database import Database
 from smakom_mail.store.erasing import scrub
-from smakom_mail.store.journal import Journal, keep_lost, record_length, recorded_length
+from smakom_mail.store.journal import (
+    Journal,
+    is_lost,
+    keep_lost,
+    record_length,
+    recorded_length,
+    why_lost,
+)
 from smakom_mail.store.suppressions import ADD, as_values, each_no
 
 _TOGETHER = 5000
@@ -48,7 +55,9 @@ def settle(database: Database, journal: Journal, at: str) -> int:
     Looks at the journal only where it is not as long as at the last commit. Gives how many noes
     the database did not know. Raises StoreError.
     """
-    if recorded_length(database) == journal.size():
+    if recorded_length(database) == journal.size() and (
+        is_lost(database) or not why_lost(database, journal)
+    ):
         return 0
     return replay(database, journal, at)
 

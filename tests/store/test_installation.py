@@ -33,6 +33,7 @@ def test_each_campaign_raises_the_epoch_here_and_beside(installation: Installati
         "installation": installation.id,
         "epoch": 2,
         "machine": HERE,
+        "journal": 0,
     }
     assert installation.epoch == 2
     assert installation.state() == "original"
