@@ -1,0 +1,181 @@
+"""The server itself: killed, ended, waited for, asked by a real client in every allowed form."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.e2e.served import Serving, form, made, serving
+
+PEOPLE = tuple(f"a{n}@kommun.se" for n in range(400))
+URLENCODED = form(**{"List-Unsubscribe": "One-Click"})
+MULTIPART = (
+    b'--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n',
+    {"content-type": "multipart/form-data; boundary=b"},
+)
+
+
+def left(root: Path) -> set[str]:
+    """Read who has left, as any program would."""
+    with sqlite3.connect(root / "var" / "smakom-mail.db") as connection:
+        rows = connection.execute(
+            "SELECT s.email FROM memberships m JOIN subscribers s ON s.id = m.subscriber_id "
+            "JOIN suppressions u ON u.fingerprint = s.fingerprint AND u.list_slug = m.list_slug "
+            "WHERE m.state = 'left'"
+        )
+        return {email for (email,) in rows}
+
+
+def leave_one_after_another(
+    server: Serving, tokens: dict[str, str], answered: list[str], enough: threading.Event
+) -> None:
+    """Leave for many, until the server is gone; note whom it said 200 to."""
+    for email, each in tokens.items():
+        try:
+            status, _ = server.ask("POST", f"/u/{each}", *URLENCODED)
+        except OSError:
+            return
+        if status == 200:
+            answered.append(email)
+        if len(answered) >= 100:
+            enough.set()
+
+
+def in_parallel(server: Serving, tokens: dict[str, str], answered: list[str]) -> threading.Event:
+    """Let eight clients leave at once; give what is set when a hundred were answered."""
+    enough = threading.Event()
+    items = list(tokens.items())
+    for n in range(8):
+        some = dict(items[n::8])
+        arguments = (server, some, answered, enough)
+        threading.Thread(target=leave_one_after_another, args=arguments, name="client").start()
+    return enough
+
+
+def joined() -> None:
+    """Wait for the clients."""
+    for thread in threading.enumerate():
+        if thread.name == "client":
+            thread.join()
+
+
+def test_killed_while_many_leave_it_has_lost_nobody_whom_it_answered(tmp_path: Path) -> None:
+    root = tmp_path / "brev"
+    tokens = made(root, *PEOPLE)
+    answered: list[str] = []
+    with serving(root, "--quiet") as server:
+        in_parallel(server, tokens, answered).wait()
+        server.end(signal.SIGKILL)
+    joined()
+
+    assert len(answered) >= 100
+    assert set(answered) - left(root) == set()
+    journal = (root / "var" / "smakom-mail.db.journal").read_text("utf-8")
+    assert len(set(journal.splitlines())) >= len(answered)
+
+
+def test_told_to_end_it_answers_what_it_has_taken(tmp_path: Path) -> None:
+    root = tmp_path / "brev"
+    tokens = made(root, *PEOPLE)
+    answered: list[str] = []
+    with serving(root, "--quiet") as server:
+        in_parallel(server, tokens, answered).wait()
+        assert server.end(signal.SIGTERM) == 0
+    joined()
+
+    assert set(answered) == left(root)
+    assert server.errors.read_text("utf-8") == ""
+
+
+@pytest.mark.parametrize(("body", "headers"), [URLENCODED, MULTIPART])
+def test_one_click_by_a_real_client(tmp_path: Path, body: bytes, headers: dict[str, str]) -> None:
+    root = tmp_path / "brev"
+    tokens = made(root, "kim@kommun.se", "bo@kommun.se")
+    path = f"/u/{tokens['kim@kommun.se']}"
+    with serving(root) as server:
+        for _ in range(2):
+            assert server.ask("POST", path, body, headers) == (200, b"Unsubscribed.\n")
+        assert left(root) == {"kim@kommun.se"}
+        assert server.end() == 0
+
+    log = server.errors.read_text("utf-8")
+    assert [line.split(" ", 1)[1].rsplit(" ", 2)[0] for line in log.splitlines()] == (
+        ["POST /u/… 200"] * 2
+    )
+    assert tokens["kim@kommun.se"] not in log
+    assert "127.0.0.1" not in log
+
+
+def test_old_links_work_after_the_secret_was_changed(tmp_path: Path) -> None:
+    root = tmp_path / "brev"
+    tokens = made(root, "kim@kommun.se")
+    rotate = [sys.executable, "-m", "smakom_mail", "secret", "rotate", "--yes"]
+    subprocess.run(rotate, cwd=root, check=True, capture_output=True)
+    with serving(root) as server:
+        path = f"/u/{tokens['kim@kommun.se']}"
+        assert server.ask("POST", path, *URLENCODED) == (200, b"Unsubscribed.\n")
+
+    assert left(root) == {"kim@kommun.se"}
+
+
+def test_a_post_waits_while_an_import_has_the_database(tmp_path: Path) -> None:
+    root = tmp_path / "brev"
+    tokens = made(root, "kim@kommun.se")
+    with serving(root) as server:
+        other = sqlite3.connect(root / "var" / "smakom-mail.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        answers: list[tuple[int, bytes]] = []
+        path = f"/u/{tokens['kim@kommun.se']}"
+        client = threading.Thread(
+            target=lambda: answers.append(server.ask("POST", path, *URLENCODED))
+        )
+        client.start()
+        assert server.ask("GET", "/healthz")[0] == 503
+        assert server.ask("GET", path)[0] == 200
+        assert answers == []
+        other.execute("COMMIT")
+        client.join()
+
+    assert answers == [(200, b"Unsubscribed.\n")]
+
+
+def test_a_client_that_sends_nothing_keeps_nobody_waiting(tmp_path: Path) -> None:
+    root = tmp_path / "brev"
+    made(root, "kim@kommun.se")
+    with serving(root) as server:
+        address = urlsplit(server.url)
+        silent = [
+            socket.create_connection((address.hostname or "", address.port or 0)) for _ in range(50)
+        ]
+        for each in silent:
+            each.sendall(b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nema")
+        assert server.ask("GET", "/")[0] == 200
+        for each in silent:
+            each.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("--port", "99999"), 2, "99999 is not in the range 0<=x<=65535"),
+        (("--host", "192.0.2.1"), 1, "error: cannot listen on 192.0.2.1 port 8026: "),
+    ],
+)
+def test_where_it_cannot_listen_is_said(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    root = tmp_path / "brev"
+    made(root, "kim@kommun.se")
+    done = subprocess.run(
+        [sys.executable, "-m", "smakom_mail", "serve", *arguments],
+        cwd=root, env={**os.environ}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, words in done.stderr) == (code, True)
