@@ -31,6 +31,8 @@ INSERT INTO scopes (code, lists) VALUES (:code, :lists) ON CONFLICT DO NOTHING
 """
 _STOOD_ON = "SELECT 1 FROM memberships WHERE list_slug = :slug LIMIT 1"
 _SCOPE = "SELECT code FROM scopes WHERE lists = :lists"
+# No slug has this sign.
+_TURN = "#"
 _LISTS_OF = "SELECT lists FROM scopes WHERE code = :code"
 
 
@@ -95,9 +97,14 @@ def scope_code(
     database: Database,
     lists: Iterable[str],
     randomness: Callable[[int], bytes] = secrets.token_bytes,
+    *,
+    turn: int = 0,
 ) -> bytes:
-    """Give the three bytes that stand for a set of lists in tokens, for ever the same."""
-    text = " ".join(sorted(set(lists)))
+    """Give the three bytes that stand for a set of lists in tokens, for ever the same.
+
+    What is meant for one address alone has the `turn` in which its person has that.
+    """
+    text = " ".join(sorted(set(lists)) + [f"{_TURN}{turn}"] * (turn > 0))
     while (row := database.one(_SCOPE, {"lists": text})) is None:
         values = {"code": randomness(3).hex(), "lists": text}
         with nullcontext() if database.in_transaction else database.transaction():
@@ -108,4 +115,11 @@ def scope_code(
 def scope_lists(database: Database, code: bytes) -> tuple[str, ...] | None:
     """Give the lists that three bytes of a token stand for; None where they stand for none."""
     row = database.one(_LISTS_OF, {"code": code.hex()})
-    return tuple(row["lists"].split()) if row else None
+    return tuple(w for w in row["lists"].split() if not w.startswith(_TURN)) if row else None
+
+
+def scope_turn(database: Database, code: bytes) -> int:
+    """Give the turn that three bytes of a token were made for."""
+    row = database.one(_LISTS_OF, {"code": code.hex()})
+    last = row["lists"].rpartition(" ")[2] if row else ""
+    return int(last.removeprefix(_TURN)) if last.startswith(_TURN) else 0

@@ -210,7 +210,20 @@ def _readdress(store: Store, person: Subscriber, there: Found, act: Act) -> tupl
         sort_key=person_sort_key(person.name, person.organisation, moved.email),
     )
     readdress(store.database, store.journal, person.id, new, act)
-    return tuple(_brought(no, moved) for no in there.standing if no.list_slug != LATER)
+    brought = (_brought(no, moved) for no in there.standing if no.list_slug != LATER)
+    return (*brought, *_void(person, moved))
+
+
+def _void(person: Subscriber, moved: Address) -> tuple[str, ...]:
+    """Say that a link which was sent to the old address is about nothing any more."""
+    waits = sorted(m.list_slug for m in person.memberships if m.state is _PENDING)
+    if not waits:
+        return ()
+    note = (
+        f"the sign-up to {', '.join(waits)} still waits, but no link sent to {person.email} "
+        f"confirms it any more: smakom-mail subscribers invite {moved.email}"
+    )
+    return (note,)
 
 
 def _brought(no: Suppression, moved: Address) -> str:

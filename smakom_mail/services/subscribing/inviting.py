@@ -2,7 +2,8 @@
 
 An invitation makes a sign-up that waits, and a link. Nothing is mailed to the person before it is
 confirmed, and a no stands until then. A link works for as long as the sign-up waits: who leaves
-again after it was made has to be invited again.
+again after it was made has to be invited again. So has who has moved to another address since: the
+yes of whoever reads the old one is none of the new one's.
 """
 
 from dataclasses import dataclass, replace
@@ -26,7 +27,7 @@ from smakom_mail.services.subscribing.typed import SubscriberError, known_lists,
 from smakom_mail.store.changing import add_person, record_consent, set_membership, write_history
 from smakom_mail.store.letters import Letter, add_letter, new_letter_id
 from smakom_mail.store.lists import known_lists as stored_lists
-from smakom_mail.store.lists import scope_code, scope_lists
+from smakom_mail.store.lists import scope_code, scope_lists, scope_turn
 from smakom_mail.store.people import find_by_id, find_by_ref, history_of
 from smakom_mail.store.suppressions import LATER, lift, suppress
 from smakom_mail.tokens import make_token, read_token
@@ -36,6 +37,7 @@ PATIENCE = timedelta(hours=24)
 LIFTED = (Reason.UNSUBSCRIBED, Reason.FORGOTTEN, Reason.BOUNCED)
 """What a person's confirmed yes lifts. A complaint, and what an editor set, needs an editor."""
 _INVITED = "invited"
+_MOVED = "email"
 _CONFIRMED_BY = "confirmed by the link that was sent to the address"
 
 
@@ -69,11 +71,24 @@ def invite(
         person = _waiting(store, found, slugs, act)
         change = Change(act.at, act.actor, _INVITED, "", " ".join(slugs))
         write_history(store.database, person.id, change)
-        code = scope_code(store.database, slugs)
+        code = scope_code(store.database, slugs, turn=_turn(store, person.id))
         token = make_token(store.keyring, "confirm", bytes.fromhex(person.ref), code)
         letter = _letter(store, person, token, act) if by_letter else ""
     site = store.workplace.config.site_url.rstrip("/")
     return Invitation(address.email, slugs, f"{site}/confirm/{token}", letter)
+
+
+def _turn(store: Store, id_: str) -> int:
+    """Count the addresses that a person has left behind; another case of letters is none."""
+    changes = (e for e in history_of(store.database, id_) if e.what == _MOVED)
+    return sum(1 for each in changes if each.old.lower() != each.new.lower())
+
+
+def invited_lists(store: Store, person: Subscriber, scope: bytes) -> tuple[str, ...]:
+    """Give the lists of an invitation to the address that a person has now; none of any other."""
+    if scope_turn(store.database, scope) != _turn(store, person.id):
+        return ()
+    return scope_lists(store.database, scope) or ()
 
 
 def _letter(store: Store, person: Subscriber, token: str, act: Act) -> str:
@@ -103,13 +118,24 @@ def _require_sense(store: Store, found: Found, slugs: tuple[str, ...], act: Act)
                 f"if that is over: smakom-mail subscribers lift {email} --reason TEXT",
             )
     if found.person:
-        invited = [e.at for e in history_of(store.database, found.person.id) if e.what == _INVITED]
+        invited = _invitations(store, found.person)
         next_at = max((datetime.fromisoformat(at) + PATIENCE for at in invited), default=None)
         if next_at and datetime.fromisoformat(act.at) < next_at:
             raise SubscriberError(
                 f"{email} was invited less than 24 hours ago",
                 f"nobody is asked more often; from {next_at.isoformat(timespec='minutes')} on",
             )
+
+
+def _invitations(store: Store, person: Subscriber) -> list[str]:
+    """Give when the address that a person has now was invited."""
+    times: list[str] = []
+    for entry in history_of(store.database, person.id):
+        if entry.what == _MOVED and entry.old.lower() != entry.new.lower():
+            times.clear()
+        elif entry.what == _INVITED:
+            times.append(entry.at)
+    return times
 
 
 def _waiting(store: Store, found: Found, slugs: tuple[str, ...], act: Act) -> Subscriber:
@@ -150,8 +176,10 @@ def confirm(store: Store, token: str, act: Act, wording: str) -> Confirmed | Non
         return None
     with store.database.transaction():
         person = find_by_ref(store.database, read[0].hex())
-        lists = scope_lists(store.database, read[1])
-        if person is None or person.state != "active" or not lists:
+        if person is None or person.state != "active":
+            return None
+        lists = invited_lists(store, person, read[1])
+        if not lists:
             return None
         found = find(store, person.email)
         stands = {m.list_slug: m.state for m in person.memberships}
