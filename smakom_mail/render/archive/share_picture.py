@@ -46,10 +46,14 @@ def palette_of(css: str) -> Palette:
     return Palette(**found)
 
 
+@lru_cache(maxsize=512)
 def share_picture(
     title: str, date: str, organisation: str, masthead: bytes | None, palette: Palette
 ) -> bytes:
-    """Give the PNG: 1200 by 630 pixels, as those who show shared links ask for."""
+    """Give the PNG: 1200 by 630 pixels, as those who show shared links ask for.
+
+    Kept, since a server that makes the archive anew draws most of them again.
+    """
     from PIL import Image, ImageDraw
 
     ground, floor = _ground(masthead, palette)
@@ -64,7 +68,7 @@ def share_picture(
     _centred(draw, date, 32, top + len(lines) * step + 18, palette.muted)
     out = io.BytesIO()
     colours = _colours(masthead, palette)
-    picture.quantize(palette=colours, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    picture.quantize(palette=colours, dither=Image.Dither.NONE).save(out, "PNG", compress_level=7)
     return out.getvalue()
 
 
