@@ -58,12 +58,15 @@ class Terminal:
 
     def agreed(self, number: int) -> bool:
         """Ask for the number of recipients; where nobody can answer it is no."""
-        if not sys.stdin.isatty():
+        if not self._somebody_is_here():
             click.echo("nobody is here to agree to it; --yes sends without asking", err=True)
             return False
         question = f"Type the number of recipients to send {self._edition} to them"
         typed = str(click.prompt(question, default="", show_default=False, err=True))
         return "".join(typed.split()) == str(number)
+
+    def _somebody_is_here(self) -> bool:
+        return sys.stdin.isatty()
 
     def waiting(self, seconds: float) -> None:
         """Tell how long it can still be taken back."""

@@ -55,6 +55,10 @@ _HASTEN = """
 UPDATE deliveries SET next_at = '' WHERE campaign_id = :id
     AND state IN ('waiting', 'deferred') AND next_at <> ''
 """
+_OPEN = """
+SELECT id FROM deliveries WHERE id BETWEEN :first AND :last
+    AND state IN ('waiting', 'claimed', 'deferred') ORDER BY id LIMIT 1 OFFSET :before
+"""
 _STATES = """
 SELECT state, COUNT(*) AS number FROM deliveries WHERE id BETWEEN :first AND :last GROUP BY state
 """
@@ -315,6 +319,12 @@ def set_due(database: Database, campaign: Campaign, due: str) -> None:
 def set_pause(database: Database, campaign: Campaign, number: int) -> None:
     """Let senders stop behind so many (0: behind the last), inside a transaction."""
     database.run(_PAUSE_AFTER, {"id": campaign.id, "number": number})
+
+
+def place_behind(database: Database, campaign: Campaign, number: int) -> int:
+    """Give behind how many a sender stops that is to try the next `number`; 0 where all go."""
+    row = database.one(_OPEN, {**_range(campaign), "before": number - 1})
+    return row["id"] - campaign.first_id + 1 if row else 0
 
 
 def withhold_rest(database: Database, campaign: Campaign, at: str) -> int:

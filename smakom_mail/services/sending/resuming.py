@@ -23,6 +23,7 @@ from smakom_mail.store.campaigns import (
     drop_campaign,
     find_by_id,
     hasten,
+    place_behind,
     require_campaign,
     set_pause,
     set_wish,
@@ -68,7 +69,8 @@ def resume_edition(  # noqa: PLR0913 - who, what, where, and how it is told
         with store.database.transaction():
             set_wish(store.database, campaign, Wish.SENDING, [Wish.SENDING, Wish.PAUSED])
             hasten(store.database, campaign)
-            set_pause(store.database, campaign, _pause(before.campaign, how))
+            behind = place_behind(store.database, campaign, how.limit) if how.limit else 0
+            set_pause(store.database, campaign, behind)
         talk.started(_now(store, campaign))
         ran = run_campaign(store, _now(store, campaign).campaign, means, talk, clock)
         return Sent(status=status_of(store, ran.campaign), ran=ran)
@@ -76,13 +78,6 @@ def resume_edition(  # noqa: PLR0913 - who, what, where, and how it is told
 
 def _now(store: Store, campaign: Campaign) -> Status:
     return status_of(store, require_campaign(store.database, campaign.id))
-
-
-def _pause(campaign: Campaign, how: Continuation) -> int:
-    """Give behind how many senders stop: so many more than the first ones that were let go."""
-    if not how.limit:
-        return 0
-    return min(campaign.planned, campaign.pause_after + how.limit)
 
 
 def _require_alive(campaign: Campaign) -> None:

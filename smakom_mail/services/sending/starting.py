@@ -38,6 +38,7 @@ from smakom_mail.store.campaigns import (
     set_due,
     set_wish,
 )
+from smakom_mail.store.senders import Lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,8 @@ def send_edition(  # noqa: PLR0913 - who, what, where, and how it is told
             require_proof(store, slug, digest)
         if not order.dry_run:
             require_approval(store, slug, digest)
-        with held(store, slug):
-            _require_new(store, slug)
+        with held(store, slug) as lock:
+            _require_new(store, slug, lock)
             with _planned(store, checked, order, progress, clock) as plan:
                 proposal = _proposal(store, plan, checked, order)
                 return _propose(store, proposal, means, talk, clock)
@@ -216,13 +217,18 @@ def _proposal(store: Store, plan: Plan, checked: CheckedEdition, order: Order) -
     return Proposal(plan, checked, name, str(relay.rate), seconds, order, notes)
 
 
-def _require_new(store: Store, slug: str) -> None:
-    """See that the edition has no campaign that is under way or over. Raises AlreadySentError."""
+def _require_new(store: Store, slug: str, lock: Lock | None = None) -> None:
+    """See that the edition has no campaign that is under way or over. Raises AlreadySentError.
+
+    Only who holds the edition takes away what was agreed to and never begun.
+    """
     campaign = latest_campaign(store.database, slug)
     if campaign is None or campaign.wish is Wish.CANCELLED:
         return
     if campaign.wish is Wish.HELD and not campaign.due_at:
-        drop_campaign(store.database, campaign.id)  # its hold was cut short: nothing had left
+        # Its hold was cut short, and nothing had left; or another program is in its hold now.
+        if lock is not None:
+            drop_campaign(store.database, campaign.id)
         return
     status = status_of(store, campaign)
     if status.is_complete:
