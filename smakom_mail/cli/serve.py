@@ -4,16 +4,11 @@ import datetime as dt
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from smakom_mail.cli import options
 from smakom_mail.errors import ExitCode
-
-if TYPE_CHECKING:
-    from smakom_mail.services.storing import Store
-    from smakom_mail.services.workplace import Workplace
 
 
 @click.command(short_help="Serve the pages that readers meet: subscribe, confirm, unsubscribe.")
@@ -36,54 +31,22 @@ def serve(ctx: click.Context, host: str, port: int, *, quiet: bool) -> None:
     It is one process without TLS, for a reverse proxy to stand before. The log on stderr names
     neither readers nor tokens. SIGTERM ends it when all that it has taken is answered.
     """
+    from smakom_mail.web.public.serving import Orders, serve_pages
+
     place = options.workplace()
-    number = _serve(place, host, port, quiet=quiet)
+
+    def ready(address: str) -> None:
+        click.echo(f"serving {address} as {place.config.site_url}/")
+        sys.stdout.flush()
+
+    log = (lambda _: None) if quiet else _say
+    number = serve_pages(place, os.environ, Orders(host, port, _now, ready, _say, log))
     ctx.exit(ExitCode.INTERRUPTED if number == signal.SIGINT else ExitCode.DONE)
 
 
-def _serve(place: "Workplace", host: str, port: int, *, quiet: bool) -> int:
-    from smakom_mail.services.archiving.showing import ArchiveSite
-    from smakom_mail.services.public.desk import Desk
-    from smakom_mail.services.public.housekeeping import Housekeeping
-    from smakom_mail.services.public.look import masthead_picture
-    from smakom_mail.services.public.reading import Readers
-    from smakom_mail.services.storing import open_store
-    from smakom_mail.web.public.app import make_app
-    from smakom_mail.web.public.server import open_socket, run
-    from smakom_mail.web.public.site import Site
-
-    def opener(create: bool) -> "Store":  # noqa: FBT001 - what the desk asks of it
-        store = open_store(place, os.environ, create=create)
-        for note in store.notes:
-            say(f"note: {note}")
-        return store
-
-    def say(line: str) -> None:
-        sys.stderr.write(f"{_now().isoformat(timespec='seconds')} {line}\n")
-        sys.stderr.flush()
-
-    sock = open_socket(host, port)
-    desk, readers = Desk(opener), Readers(opener)
-    keeping = Housekeeping(desk, _now, say)
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{sock.getsockname()[1]}/"
-    try:
-        desk.open()
-        keeping.open()
-        archive, masthead = ArchiveSite(place), masthead_picture(place)
-        site = Site(place, desk, readers, _now, archive=archive, masthead=masthead)
-        app = make_app(site, (lambda _: None) if quiet else say)
-        return run(sock, app, lambda: _ready(address, place.config.site_url))
-    finally:
-        keeping.close()
-        desk.close()
-        readers.close()
-        sock.close()
-
-
-def _ready(address: str, site_url: str) -> None:
-    click.echo(f"serving {address} as {site_url}/")
-    sys.stdout.flush()
+def _say(line: str) -> None:
+    sys.stderr.write(f"{_now().isoformat(timespec='seconds')} {line}\n")
+    sys.stderr.flush()
 
 
 def _now() -> dt.datetime:

@@ -96,16 +96,9 @@ class LeavingPages:
             shown=shown,
             token=token,
             state=state,
-            name=self._name(shown),
+            name=self.site.about(shown.lists),
             whys=WHYS,
         )
-
-    def _name(self, shown: LeavingPage) -> str:
-        """Say what the link is about: the newsletter, and which lists where there are several."""
-        config = self.site.workplace.config
-        if len(config.people.lists) == 1 or not shown.lists:
-            return config.newsletter.name
-        return f"{config.newsletter.name} ({', '.join(shown.lists)})"
 
     def _unknown(self, request: Request, fields: Fields | None) -> Response:
         language = self.site.language(request, fields)

@@ -85,9 +85,15 @@ class _Server(uvicorn.Server):
 
 
 def run(
-    sock: socket.socket, app: Guard, ready: Callable[[], None], beside: Beside | None = None
+    sock: socket.socket,
+    app: Guard,
+    ready: Callable[[], None],
+    beside: Callable[[], Beside] | None = None,
 ) -> int:
-    """Serve until a signal; give its number. `ready` is called when the first page can be had."""
+    """Serve until a signal; give its number. `ready` is called when the first page can be had.
+
+    `beside` makes what works beside it, inside the loop.
+    """
     config = uvicorn.Config(
         app,
         lifespan="off",
@@ -105,13 +111,14 @@ def run(
     return server.signal
 
 
-async def _serve(server: _Server, sock: socket.socket, beside: Beside | None) -> None:
+async def _serve(server: _Server, sock: socket.socket, beside: Callable[[], Beside] | None) -> None:
     if beside is None:
         await server.serve(sockets=[sock])
         return
-    working = asyncio.create_task(beside.run())
+    working = beside()
+    task = asyncio.create_task(working.run())
     try:
         await server.serve(sockets=[sock])
     finally:
-        await beside.close()
-        await working
+        await working.close()
+        await task

@@ -142,10 +142,8 @@ class SigningPages:
         """Give the words beside the button, which are kept with the yes."""
         if shown is None or shown.kind != "sign-up":
             return ""
-        config = self.site.workplace.config
-        several = len(config.people.lists) > 1
-        lists = ", ".join(shown.lists) if several and shown.lists else config.newsletter.name
-        return self.site.said[language]["confirm_wording"].replace("{lists}", lists)
+        words = self.site.said[language]["confirm_wording"]
+        return words.replace("{lists}", self.site.about(shown.lists))
 
     def _confirm_page(
         self, request: Request, token: str, shown: ConfirmPage | None, language: str

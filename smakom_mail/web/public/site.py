@@ -120,6 +120,13 @@ class Site:
         config = self.workplace.config
         return config.serve.contact or config.sender.reply_to or config.sender.email
 
+    def about(self, lists: tuple[str, ...]) -> str:
+        """Name the newsletter, and its lists (by name) where there are several to tell apart."""
+        config = self.workplace.config
+        if len(config.people.lists) == 1 or not lists:
+            return config.newsletter.name
+        return f"{config.newsletter.name} ({', '.join(lists)})"
+
     def page(
         self,
         request: Request,

@@ -89,7 +89,8 @@ def test_the_yes_behind_the_link_makes_a_subscriber_with_the_words_that_were_sho
     )
     assert pages.contents() == before
     words = (
-        "Jag vill få Prenumeranter med e-post från Exempelföreningen. "
+        "Jag vill få Exempelföreningens nyhetsbrev (Prenumeranter) med e-post från "
+        "Exempelföreningen. "
         "Jag kan avsluta när som helst."
     )
     assert words in page.text
