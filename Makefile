@@ -9,6 +9,7 @@ PYTHON ?= $(shell for each in python3.11 python3; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 EDITION ?= januari-2021
 PYTEST_ARGS ?=
+TORTURE_ARGS ?=
 PEOPLE ?= 1000000
 MESSAGES ?= 3000
 
@@ -19,7 +20,7 @@ PIP_COMPILE := $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsaf
 	--build-deps-for=editable
 TYPED := smakom_mail tests $(wildcard benchmarks/*.py)
 
-.PHONY: help demo build-env test-env test lint format bench lock golden clean
+.PHONY: help demo build-env test-env test torture lint format bench lock golden clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +42,9 @@ test: test-env ## Run the whole test suite, with branch coverage
 	@scripts/ensure-chromium
 	@scripts/ensure-mail-servers
 	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=95 $(PYTEST_ARGS)
+
+torture: test-env ## Kill senders, cut the power, let readers leave: for a quarter of an hour
+	$(BIN)/python -m tests.torture.run $(TORTURE_ARGS)
 
 lint: test-env ## Check format, style, types and the floors of the house
 	$(BIN)/ruff format --check .
