@@ -90,11 +90,15 @@ class SampleReader:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All settings of a project; every field has a value, so that a check can go on."""
+    """All settings of a project; every field has a value, so that a check can go on.
+
+    `site_pages` says whether `serve` answers at the site: else readers leave by mail alone.
+    """
 
     newsletter: Newsletter = field(default_factory=Newsletter)
     sender: Sender = field(default_factory=Sender)
     site_url: str = DEFAULT_SITE
+    site_pages: bool = True
     mailing_list: ListSettings = field(default_factory=ListSettings)
     social: tuple[Social, ...] = ()
     sections: tuple[tuple[str, SectionDefaults], ...] = ()
@@ -162,7 +166,10 @@ _SENDER = {
     "telephone": Key("line", '"08-465 00 000"'),
     "website": Key("line", '"https://smakom.example/"'),
 }
-_SITE = {"url": Key("line", '"https://nyhetsbrev.smakom.example"', required=True)}
+_SITE = {
+    "url": Key("line", '"https://nyhetsbrev.smakom.example"', required=True),
+    "pages": Key("flag", "false"),
+}
 _LIST = {
     "id": Key("line", '"nyhetsbrev.smakom.example"'),
     "unsubscribe_email": Key("line", '"avsluta@smakom.example"'),
@@ -209,19 +216,16 @@ def read_config(text: str, environment: Mapping[str, str]) -> tuple[Config, tupl
     sender = _addresses(toml, sender, ("sender",), ("email", "reply_to"), _SENDER)
     sender = _websites(toml, sender, ("sender",), "website", _SENDER)
     _table(toml, top, "messages", _MESSAGES)
-    samples = tuple(
-        SampleReader(**checked)
-        for index, sample in enumerate(_tables(toml, top, "sample", _SAMPLE))
-        if "email" in (checked := _addresses(toml, sample, ("sample", index), ("email",), _SAMPLE))
-    )
+    site = _table(toml, top, "site", _SITE)
     config = Config(
         newsletter=Newsletter(**(newsletter | {"language": language})),
         sender=Sender(**sender),
-        site_url=_site(toml, top, environment),
+        site_url=_site(toml, site, environment),
+        site_pages=site.get("pages", True),
         mailing_list=_mailing_list(toml, top),
         social=_social(toml, top),
         sections=_sections(toml, top.get("sections", {})),
-        samples=samples or (SampleReader(),),
+        samples=_samples(toml, top) or (SampleReader(),),
         messages_language=_language(toml, top, "messages", _MESSAGES, language),
         dictionary=_table(toml, top, "checks", _CHECKS).get("dictionary", ""),
         editor=_editor(toml, top),
@@ -233,6 +237,14 @@ def read_config(text: str, environment: Mapping[str, str]) -> tuple[Config, tupl
         lines=tuple(_lines(toml, top)),
     )
     return config, tuple(toml.findings)
+
+
+def _samples(toml: TomlText, top: dict[str, Any]) -> tuple[SampleReader, ...]:
+    return tuple(
+        SampleReader(**checked)
+        for index, sample in enumerate(_tables(toml, top, "sample", _SAMPLE))
+        if "email" in (checked := _addresses(toml, sample, ("sample", index), ("email",), _SAMPLE))
+    )
 
 
 def _social(toml: TomlText, top: dict[str, Any]) -> tuple[Social, ...]:
@@ -336,8 +348,7 @@ def _websites(
     return values
 
 
-def _site(toml: TomlText, top: dict[str, Any], environment: Mapping[str, str]) -> str:
-    values = _table(toml, top, "site", _SITE)
+def _site(toml: TomlText, values: dict[str, Any], environment: Mapping[str, str]) -> str:
     given = environment.get(SITE_VARIABLE, "")
     url = (given or values.get("url", "")).rstrip("/")
     if not url or is_site_url(url):

@@ -32,7 +32,8 @@ class MessageTemplate:
         self._compiled = CompiledMessage(frozen, signer)
         self._site = frozen.site_url
         mailbox_header("List-Unsubscribe", "", frozen.unsubscribe_address)
-        uris_header("List-Unsubscribe", f"{frozen.site_url}/")
+        uris_header("List-Unsubscribe", f"{frozen.site_url or frozen.archive_url}/")
+        self._dead = f"{frozen.site_url}/" if frozen.site_url else frozen.archive_url
         self._mailto = f"mailto:{quote(frozen.unsubscribe_address, safe=_MAILTO)}?subject="
         sample = self._reader(_sample(frozen.host))
         message = b"".join(self._compiled.fill(sample))
@@ -59,11 +60,13 @@ class MessageTemplate:
     def _reader(self, recipient: Recipient) -> Reader:
         """Give what a copy says of its recipient; without a token nothing can be left by it."""
         token = recipient.token
-        link = f"{self._site}/u/{token}" if token else f"{self._site}/"
+        mail = self._mailto + token
+        page = f"{self._site}/u/{token}" if self._site else mail
+        link = page if token else self._dead
         return Reader(
             to=recipient.email,
             message_id=recipient.message_id,
-            leave=(link, self._mailto + token) if token else (),
+            leave=tuple(dict.fromkeys((page, mail))) if token else (),
             values={
                 "name": recipient.name,
                 "organisation": recipient.organisation,
@@ -125,7 +128,7 @@ def compose(rendered: RenderedEdition, values: Mapping[str, str], envelope: Enve
     reader = Reader(
         to=envelope.to,
         message_id=envelope.message_id,
-        leave=(envelope.unsubscribe_url, envelope.unsubscribe_mail),
+        leave=tuple(dict.fromkeys((envelope.unsubscribe_url, envelope.unsubscribe_mail))),
         values=values,
     )
     message = b"".join(CompiledMessage(frozen).fill(reader))

@@ -10,6 +10,7 @@ from html import escape
 
 from smakom_mail.mail.template import Reader, TemplateError, filled_text
 from smakom_mail.model.campaign import FrozenMessage
+from smakom_mail.model.rendered import PersonalText, Slot
 
 _LONGEST_LINE = 998
 _OTHER = re.compile(rb"[^\t -~]")
@@ -37,13 +38,21 @@ def require_read_back(
     if not is_wire_form(data):
         raise TemplateError("the message has bytes that a relay would change")
     message = message_from_bytes(data, policy=policy.default)
-    leaving = _HEADERS if reader.leave else [each for each in _HEADERS if each not in _LEAVING]
-    names = [*(_OF_A_LETTER if single else leaving)]
+    names = (
+        [*_OF_A_LETTER] if single else [name for name in _HEADERS if name not in _absent(reader)]
+    )
     if [name for name in message if name != "DKIM-Signature"] != names:
         raise TemplateError("a mail program would read another set of headers than was written")
     for what, is_right in _compared(message, frozen, reader):
         if not is_right:
             raise TemplateError(f"a mail program would read another {what} than was written")
+
+
+def _absent(reader: Reader) -> tuple[str, ...]:
+    """Give the headers that a copy lacks: nobody can leave by it, or only by mail (RFC 8058)."""
+    if not reader.leave:
+        return _LEAVING
+    return () if reader.leave[0].startswith("http") else _LEAVING[1:]
 
 
 def is_wire_form(data: bytes) -> bool:
@@ -73,8 +82,11 @@ def _compared(
     parts = list(message.iter_parts())
     types = [each.get_content_type() for each in (message, *parts)]
     yield "structure", types == _TYPES and not message.defects
-    yield "text", _body(parts[0]) == _sent(filled_text(frozen.text, reader.values))
-    yield "HTML", _body(parts[1]) == _sent(filled_text(frozen.html, reader.values, escape))
+    yield "text", _body(parts[0]) == _sent(frozen.text, filled_text(frozen.text, reader.values))
+    yield (
+        "HTML",
+        _body(parts[1]) == _sent(frozen.html, filled_text(frozen.html, reader.values, escape)),
+    )
 
 
 def _mailboxes(message: EmailMessage, name: str) -> list[tuple[str, str]]:
@@ -97,6 +109,11 @@ def _body(part: Message) -> bytes:
     return payload if isinstance(payload, bytes) else b""
 
 
-def _sent(filled: str) -> bytes:
-    """Give a text as it is after decoding: each line ended, the last too, with CRLF."""
-    return (filled.removesuffix("\n") + "\n").replace("\n", "\r\n").encode("utf-8")
+def _sent(text: PersonalText, filled: str) -> bytes:
+    """Give a text as it is after decoding: each line ended, the last too, with CRLF.
+
+    A line end before an open place stays, also where that place is filled with nothing.
+    """
+    ends_open = bool(text.parts) and isinstance(text.parts[-1], Slot)
+    ended = filled if ends_open else filled.removesuffix("\n")
+    return (ended + "\n").replace("\n", "\r\n").encode("utf-8")

@@ -235,9 +235,14 @@ def _boundary(frozen: FrozenMessage) -> str:
 
 
 def _leaving(uris: tuple[str, ...]) -> bytes:
-    """Give the two headers of RFC 8058; nothing for a message that cannot be left."""
+    """Give the two headers of RFC 8058; nothing for a message that cannot be left.
+
+    Where no page takes the click there is only the older one of RFC 2369, with the mail in it.
+    """
     if not uris:
         return b""
+    if not uris[0].startswith("http"):
+        return uris_header("List-Unsubscribe", *uris)
     post = header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
     return uris_header("List-Unsubscribe", *uris) + post
 

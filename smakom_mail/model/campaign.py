@@ -37,7 +37,8 @@ class FrozenMessage:
 
     Addresses are ASCII (RFC 5321); `date` is ISO 8601 with a zone: the Date of every attempt.
     `pictures` are names with their SHA-256, for the digest. The unsubscribe mail goes to
-    `unsubscribe_address` with the token as its subject; `host` ends the Message-IDs.
+    `unsubscribe_address` with the token as its subject; `host` ends the Message-IDs. An empty
+    `site_url` says that no page answers there: then that mail is the only way to leave.
     """
 
     edition: str

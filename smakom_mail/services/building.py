@@ -74,7 +74,7 @@ def build_edition(
 def make_files(edition: Edition, rendered: RenderedEdition, config: Config) -> dict[str, bytes]:
     """Give every file of a build by its path, but for the manifest."""
     reader = config.samples[0]
-    unsubscribe = f"{config.site_url}/u/{sample_token(edition.slug)}"
+    unsubscribe = way_out(config, sample_token(edition.slug))
     values = _words_for(rendered, reader) | {UNSUBSCRIBE: unsubscribe}
     files = {
         "message.html": rendered.html.fill(values, escape).encode("utf-8"),
@@ -109,11 +109,20 @@ def sample_token(slug: str) -> str:
     return "exempel-" + hashlib.sha256(slug.encode("utf-8")).hexdigest()[:12]
 
 
-def sample_envelope(edition: Edition, config: Config, unsubscribe: str) -> Envelope:
-    """Give the envelope of the sample message; its date is the edition's, not the clock's."""
+def way_out(config: Config, token: str) -> str:
+    """Give the address by which a reader leaves: a page, or a mail where no page answers."""
+    return f"{config.site_url}/u/{token}" if config.site_pages else _mail_to_leave(config, token)
+
+
+def _mail_to_leave(config: Config, token: str) -> str:
     listed = config.mailing_list
     leave = listed.unsubscribe_email or config.sender.reply_to or config.sender.email
-    identity = listed.id or config.site_host
+    return f"mailto:{ascii_address(leave)}?subject={token}"
+
+
+def sample_envelope(edition: Edition, config: Config, unsubscribe: str) -> Envelope:
+    """Give the envelope of the sample message; its date is the edition's, not the clock's."""
+    identity = config.mailing_list.id or config.site_host
     token = sample_token(edition.slug)
     date = dt.datetime.combine(edition.date, dt.time(8), tzinfo=dt.UTC)
     return Envelope(
@@ -123,7 +132,7 @@ def sample_envelope(edition: Edition, config: Config, unsubscribe: str) -> Envel
         list_id=identity,
         list_name=config.newsletter.name,
         unsubscribe_url=unsubscribe,
-        unsubscribe_mail=f"mailto:{ascii_address(leave)}?subject={token}",
+        unsubscribe_mail=_mail_to_leave(config, token),
         archive_url=f"{config.site_url}/archive/",
         feedback_id=f"{quote(edition.slug)}:{identity.split('.', 1)[0]}:smakom-mail",
     )

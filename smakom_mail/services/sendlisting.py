@@ -5,8 +5,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from smakom_mail.config import Config
 from smakom_mail.content.people.formulas import disarmed
 from smakom_mail.model.person import Candidate
+from smakom_mail.services.building import way_out
 from smakom_mail.services.checking import CheckedEdition, check_edition
 from smakom_mail.services.dry_run import DryRun
 from smakom_mail.services.reaching import audience_of
@@ -48,14 +50,13 @@ def list_recipients(  # noqa: PLR0913 - what the command's options say
     checked = check_edition(workplace, slug)
     if checked.rendered is None or checked.broken:
         return ListedEdition(checked, None)
-    site = workplace.config.site_url
     with (
         open_store(workplace, environment, create=False) as store,
         private_tables((out, PLANNED_HEADER), (excluded, EXCLUDED_HEADER)) as (planned, others),
         closing(Links(store, checked.edition.slug)) as links,
     ):
         dry_run = DryRun(checked.rendered)
-        sink = _files(planned if out else None, others, links, site)
+        sink = _files(planned if out else None, others, links, workplace.config)
         selection = audience_of(checked.edition, workplace.config)
         total = survey(store, selection, dry_run, sink, progress)
         dry_run.require_complete()
@@ -63,12 +64,12 @@ def list_recipients(  # noqa: PLR0913 - what the command's options say
     return ListedEdition(checked, total, exposed)
 
 
-def _files(planned: Table | None, excluded: Table, links: Links, site: str) -> Sink:
+def _files(planned: Table | None, excluded: Table, links: Links, config: Config) -> Sink:
     """Write each person to one of the files."""
 
     def plan(person: Candidate) -> None:
         if planned is not None:
-            address = f"{site}/u/{links.token(person)}"
+            address = way_out(config, links.token(person))
             row = (person.email, disarmed(person.name), links.message_id(person), address)
             planned.writerow(row)
 

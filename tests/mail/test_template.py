@@ -161,6 +161,13 @@ VALUES = st.one_of(
 )
 
 
+def ended(text: PersonalText, filled: str) -> str:
+    """Give a body as it is read: its last line is ended once, but a place may stand empty there."""
+    open_end = bool(text.parts) and isinstance(text.parts[-1], Slot)
+    return ((filled if open_end else filled.removesuffix("\n")) + "\n").replace("\n", "\r\n")
+
+
+@example(PersonalText(()), PersonalText(("\n", Slot("organisation", ""))), "", "")
 @given(PERSONAL, PERSONAL, VALUES, VALUES)
 def test_any_text_and_any_value_are_read_as_they_were_written(
     text: PersonalText, html: PersonalText, name: str, organisation: str
@@ -173,10 +180,10 @@ def test_any_text_and_any_value_are_read_as_they_were_written(
         "email": KIM.email,
         "unsubscribe": LINK,
     }
-    filled = [text.fill(values), html.fill(values, escape)]
     message = read(data)
     assert bodies(message) == [
-        (body.removesuffix("\n") + "\n").replace("\n", "\r\n") for body in filled
+        ended(text, text.fill(values)),
+        ended(html, html.fill(values, escape)),
     ]
     assert message.get_all("To") == [KIM.email]
 
@@ -254,3 +261,12 @@ def test_a_hole_in_the_text_names_the_recipient() -> None:
     with pytest.raises(ReaderValueError) as raised:
         template.compose(replace(KIM, organisation=" "))
     assert str(raised.value) == "kim@kommun.example: there is no organisation"
+
+
+def test_where_no_page_answers_a_mail_is_the_only_way_to_leave() -> None:
+    message = read(composed(replace(FROZEN, site_url="")))
+
+    mail = f"mailto:avsluta@brev.example?subject={KIM.token}"
+    assert message["List-Unsubscribe"] == f"<{mail}>"
+    assert message["List-Unsubscribe-Post"] is None
+    assert f"Avsluta: <{mail}>" in bodies(message)[0]

@@ -13,7 +13,7 @@ from smakom_mail.model.rendered import (
     RenderedEdition,
     Slot,
 )
-from smakom_mail.services.building import sample_envelope, sample_token
+from smakom_mail.services.building import sample_envelope, sample_token, way_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def message_of(
 
 def _words_of(edition: Edition, config: Config, reader: SampleReader) -> dict[str, str]:
     words = {name: str(getattr(reader, name)) for name in READER_FIELDS}
-    return words | {UNSUBSCRIBE: f"{config.site_url}/u/{sample_token(edition.slug)}"}
+    return words | {UNSUBSCRIBE: way_out(config, sample_token(edition.slug))}
 
 
 def _as_typed(rendered: RenderedEdition) -> RenderedEdition:

@@ -29,7 +29,7 @@ def freeze(rendered: RenderedEdition, config: Config, date: datetime) -> FrozenM
         reply_to=rendered.addresses.reply_to,
         list_id=identity,
         list_name=config.newsletter.name,
-        site_url=config.site_url,
+        site_url=config.site_url if config.site_pages else "",
         archive_url=f"{config.site_url}/archive/",
         unsubscribe_address=ascii_address(leave),
         feedback_id=f"{quote(rendered.slug)}:{identity.split('.', 1)[0]}:smakom-mail",

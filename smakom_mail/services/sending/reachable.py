@@ -40,15 +40,16 @@ def _unread_mail(store: Store) -> Iterator[str]:
 
 
 def _unreachable(store: Store, rendered: RenderedEdition | None, ask: Asker) -> Iterator[str]:
-    site = store.workplace.config.site_url
+    config = store.workplace.config
+    site = config.site_url
     if rendered is None or is_reserved(urlsplit(site).hostname or ""):
         return
     folder = f"{site}/archive/{quote(rendered.slug)}/images/"
     pictures = [folder + quote(each.name) for each in rendered.pictures]
-    leave = f"{site}/u/{_token_of_nobody(store)}"
-    wrong = {url: why for url, why in ask([leave, *pictures]).items() if why}
+    leave = f"{site}/u/{_token_of_nobody(store)}" if config.site_pages else ""
+    wrong = {url: why for url, why in ask([*filter(None, [leave]), *pictures]).items() if why}
     missing = [url for url in pictures if url in wrong]
-    if missing and (leave in wrong or not _shown_when_it_begins(store, rendered.slug)):
+    if missing and (not leave or leave in wrong or not _shown_when_it_begins(store, rendered.slug)):
         yield (
             f"{len(missing)} of {len(pictures)} pictures cannot be seen yet; "
             f"{missing[0]} {wrong[missing[0]]}: publish the archive first (docs/deploy.md)"
