@@ -19,6 +19,7 @@ class LetterContent:
     """A letter: paragraphs before and behind its one link, and what it lists.
 
     Without a `label` there is no link. `instead` says what to do where the link cannot be clicked.
+    `privacy` is the link to how data is treated, as words and address; empty where no page says it.
     """
 
     language: str
@@ -28,7 +29,7 @@ class LetterContent:
     before: tuple[str, ...]
     after: tuple[str, ...]
     reason: str
-    privacy: tuple[str, str]
+    privacy: tuple[str, str] = ("", "")
     label: str = ""
     url: str = ""
     instead: str = ""

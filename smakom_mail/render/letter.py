@@ -63,7 +63,6 @@ def _mail(content: LetterContent, layout: Layout, config: Config, tokens: Placeh
 
 def _mail_values(content: LetterContent, config: Config, tokens: Placeholders) -> dict[str, object]:
     names = own_names(config)
-    privacy, privacy_url = content.privacy
     return {
         "language": content.language,
         "subject": tokens.text(content.subject),
@@ -77,7 +76,7 @@ def _mail_values(content: LetterContent, config: Config, tokens: Placeholders) -
         "after": [tokens.text(each, required=True) for each in content.after],
         "groups": [_group(each, tokens) for each in content.groups],
         "reason": tokens.text(content.reason),
-        "privacy": SimpleNamespace(label=tokens.text(privacy), url=tokens.text(privacy_url)),
+        "privacy": _privacy(content, tokens),
         "said": Said(tokens, content.language, names),
         "sender": sender_values(config, tokens),
     }
@@ -91,6 +90,11 @@ def _link(content: LetterContent, tokens: Placeholders) -> SimpleNamespace | Non
         url=tokens.html(escape(content.url, quote=True), required=True),
         instead=tokens.text(content.instead),
     )
+
+
+def _privacy(content: LetterContent, tokens: Placeholders) -> SimpleNamespace | None:
+    label, url = content.privacy
+    return SimpleNamespace(label=tokens.text(label), url=tokens.text(url)) if url else None
 
 
 def _group(group: Group, tokens: Placeholders) -> SimpleNamespace:
@@ -125,7 +129,7 @@ def _text_values(content: LetterContent, config: Config, tokens: Placeholders) -
         "after": block(_paragraphs(content.after), required=True),
         "groups": [block(_lines(each), required=True) for each in content.groups],
         "reason": block(flow(content.reason)),
-        "privacy": block(wrap(link_text(*content.privacy))),
+        "privacy": block(wrap(link_text(*content.privacy)) if content.privacy[1] else []),
         "sender": block(sender_lines(config, number)),
         "rule": "-" * WIDTH,
     }

@@ -42,7 +42,7 @@ def content_of(store: Store, letter: Letter) -> LetterContent:
         before=(*_filled(said.before, places), *_lists(store, letter, frame["lists"])),
         after=_filled(said.after, places),
         reason=frame["reason"].format_map(places),
-        privacy=(frame["privacy"], f"{_site(store)}/privacy"),
+        privacy=(frame["privacy"], f"{_site(store)}/privacy") if config.site_pages else ("", ""),
         label=said.link.format_map(places) if url else "",
         url=url,
         instead=frame["instead"] if url else "",

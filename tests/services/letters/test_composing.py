@@ -259,3 +259,11 @@ def test_an_address_that_would_be_two_headers_is_refused(root: Path) -> None:
         assert letter is not None
         with pytest.raises(SmakomMailError, match="the control character"):
             Composer(place(root, SECRET)).compose(store, letter)
+
+
+def test_where_no_page_answers_a_letter_leads_to_none_about_privacy(root: Path) -> None:
+    settings = root / "smakom-mail.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace("[site]\n", "[site]\npages = false\n"), "utf-8")
+    found = message(root, "moved")
+    assert "/privacy" not in "".join(parts(found))
