@@ -82,6 +82,12 @@ def _imported_details(done: "Imported") -> None:
         for row, email, slug in done.not_revived
     ]
     _lines("said no, and are not revived", noes, max(done.suppressed, len(noes)))
+    departed = [f"row {row}  {email}  {slug}" for row, email, slug in done.departed]
+    title = (
+        "warning: left a list that is no longer in the settings, and are put on no other but by a "
+        "newer consent_at and consent_source of their own"
+    )
+    _lines(title, departed, len(departed))
     waiting = [f"row {row}  {email}  {slug}" for row, email, slug in done.unconfirmed]
     title = "still wait for their own yes; --consent-at and --source, or another ground, confirms"
     _lines(title, waiting, len(waiting))
@@ -135,6 +141,9 @@ def _imported_json(done: "Imported") -> dict[str, object]:
         "not_revived": [
             {"row": row, "email": email, "list": slug or "*"}
             for row, email, slug in done.not_revived
+        ],
+        "left_former_lists": [
+            {"row": row, "email": email, "list": slug} for row, email, slug in done.departed
         ],
         "unconfirmed": [
             {"row": row, "email": email, "list": slug} for row, email, slug in done.unconfirmed
@@ -366,6 +375,7 @@ def retention(kept: "Retention", form: str) -> None:
                 "complete": kept.complete,
                 "left": kept.left,
                 "count": kept.count,
+                "unanswered": kept.unanswered,
                 "people": [
                     {"email": each.email, "reason": each.why, "since": each.since}
                     for each in kept.people
@@ -377,6 +387,10 @@ def retention(kept: "Retention", form: str) -> None:
         return
     verb = "forgotten" if kept.applied else "older"
     click.echo(f"{kept.count} {verb} than {kept.months} months (before {kept.before[:10]})")
+    if kept.unanswered:
+        click.echo(
+            f"    and {kept.unanswered} asked for on the web that nobody confirmed in 14 days"
+        )
     if kept.left:
         click.echo(f"    not yet out of the freed pages: {kept.left}; the next command tries again")
     if kept.applied:

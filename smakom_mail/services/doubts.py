@@ -107,8 +107,8 @@ def _stranded(database: Database, people: PeopleSettings) -> Iterator[Doubt]:
         who = "1 person is" if number == 1 else f"{number} people are"
         yield Doubt(
             f"{who} only on the list {slug}, which is no longer configured: it reaches nobody",
-            f'put back [[people.list]] slug = "{slug}" in smakom-mail.toml, or import them with '
-            "--list SLUG",
+            f'put back [[people.list]] slug = "{slug}" in smakom-mail.toml; a list that is to be '
+            "called something else keeps its slug and gets another name",
         )
 
 

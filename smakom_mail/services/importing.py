@@ -28,6 +28,7 @@ from smakom_mail.services.subscribing.typed import (
     Ground,
     known_lists,
     list_names,
+    list_slugs,
     person_sort_key,
     read_ground,
     read_typed,
@@ -80,6 +81,8 @@ class RowNote:
 class Imported:
     """What an import would do, or has done where `applied`; lists hold the first of each kind.
 
+    `departed` have left, or said no to, a list that is no longer configured, and are put on none.
+
     rows = added + changed + unchanged + suppressed + repeated + rejected_count.
     """
 
@@ -95,6 +98,7 @@ class Imported:
     rejected: tuple[RowNote, ...]
     changes: tuple[PlannedChange, ...]
     not_revived: tuple[tuple[int, str, str], ...]
+    departed: tuple[tuple[int, str, str], ...]
     unconfirmed: tuple[tuple[int, str, str], ...]
     notes: tuple[RowNote, ...]
     note_count: int
@@ -167,7 +171,7 @@ def import_people(  # noqa: PLR0913 - the parts of one use case, each by its nam
     """
     people = store.workplace.config.people
     reading = _Reading(store, file, _checked(defaults, people, now), now)
-    with Staging(store.database) as staging:
+    with Staging(store.database, configured=list_slugs(people)) as staging:
         staging.add(reading.staged(table, lambda: progress("reading", *position())))
         if not reading.rows:
             raise FileRefusedError(f"{file} has a header and no rows", "nothing was changed")
@@ -223,7 +227,8 @@ class _Reading:
             usable = self._usable(row)
             if usable is not None:
                 key = person_sort_key(usable.name, usable.organisation, usable.email)
-                yield StagedRow(usable, fingerprints(usable.key), key, default)
+                own = _own_consent_at(row)
+                yield StagedRow(usable, fingerprints(usable.key), key, default, own)
 
     def _usable(self, row: PersonRow | Rejected | Repeated) -> PersonRow | None:
         if isinstance(row, Repeated):
@@ -295,6 +300,13 @@ class _Reading:
         )  # fmt: skip
 
 
+def _own_consent_at(row: PersonRow | Rejected | Repeated) -> str:
+    """Give when a row itself says that its person has consented; a consent needs its source too."""
+    if not isinstance(row, PersonRow) or row.basis not in (None, Basis.CONSENT):
+        return ""
+    return row.consent_at if row.consent_source else ""
+
+
 def _told(
     reading: _Reading,
     staging: Staging,
@@ -324,6 +336,7 @@ def _told(
         rejected_count=reading.rejected_count + counts.unfounded,
         rejected=tuple(islice(rejected, SHOWN)),
         changes=changes,
+        departed=tuple(islice(staging.departed(), SHOWN)),
         unconfirmed=tuple(islice(staging.waiting_lists(), SHOWN)),
         not_revived=tuple(islice(merge(suppressed, refused), SHOWN)),
         notes=tuple(islice(merge(reading.notes, former, key=lambda each: each.row), SHOWN)),

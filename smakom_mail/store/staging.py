@@ -7,20 +7,23 @@ Rules: an address that is there keeps its person; an empty cell changes nothing;
 added, never taken away; whoever has said no to every list, or to all that the row names, is left
 as she is; a list she has left, or said no to, is left out of the row. Somebody new, or new on a
 list, needs a legal ground in the row. An address that somebody had before, and nobody has now, is
-still hers: such a row, of an old file, adds nobody and leaves her as she is.
+still hers: such a row, of an old file, adds nobody and leaves her as she is. Who has left a list
+that is no longer configured is put on no other, but by a consent of the row's own that is newer.
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple, Self
 
 from smakom_mail.model.person import Basis, PersonRow
+from smakom_mail.store.comparing import BIT, COMPARE
 from smakom_mail.store.database import Database
 from smakom_mail.store.lists import list_bits
 from smakom_mail.store.people import former_keys
+from smakom_mail.store.suppressions import LATER
 
 _TOGETHER = 2_000
 _STEP = 2**40 - 1
@@ -35,7 +38,7 @@ _TABLES = (
         organisation TEXT NOT NULL, language TEXT NOT NULL, flags TEXT NOT NULL,
         sort_key TEXT NOT NULL, lists BIGINT NOT NULL, newcomer_lists BIGINT NOT NULL,
         basis TEXT NOT NULL, consent_at TEXT NOT NULL, consent_source TEXT NOT NULL,
-        wording TEXT NOT NULL, twin_of INTEGER
+        wording TEXT NOT NULL, own_at TEXT NOT NULL, twin_of INTEGER
     )
     """,
     "CREATE TEMPORARY TABLE staged_tags (number INTEGER, tag TEXT, PRIMARY KEY (number, tag))",
@@ -45,16 +48,19 @@ _TABLES = (
         number INTEGER PRIMARY KEY NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL,
         joined BIGINT NOT NULL, refused BIGINT NOT NULL, waiting BIGINT NOT NULL,
         grounded BIGINT NOT NULL,
-        differs INTEGER NOT NULL, tagged INTEGER NOT NULL
+        differs INTEGER NOT NULL, tagged INTEGER NOT NULL, departed INTEGER NOT NULL
     )
     """,
+    "CREATE TEMPORARY TABLE gone (slug TEXT PRIMARY KEY NOT NULL)",
     "CREATE TEMPORARY TABLE former (key TEXT PRIMARY KEY NOT NULL, person TEXT NOT NULL)",
 )
-_NAMES = ("staged", "staged_tags", "staged_fingerprints", "compared", "former")
-_STAGE = f"INSERT INTO staged VALUES ({', '.join('?' * 17)}, NULL)"  # noqa: S608 - question marks
+_NAMES = ("staged", "staged_tags", "staged_fingerprints", "compared", "gone", "former")
+_STAGE = f"INSERT INTO staged VALUES ({', '.join('?' * 18)}, NULL)"  # noqa: S608 - question marks
 _STAGE_TAG = "INSERT INTO staged_tags VALUES (?, ?) ON CONFLICT DO NOTHING"
 _STAGE_FINGERPRINT = "INSERT INTO staged_fingerprints VALUES (?, ?, ?)"
 _FORMER = "INSERT INTO former VALUES (?, ?) ON CONFLICT DO NOTHING"
+_GONE = "INSERT INTO gone VALUES (?)"
+_REFUSED_SLUGS = "SELECT DISTINCT list_slug FROM suppressions WHERE lifted_at = ''"
 _BY_KEY = "CREATE INDEX staged_by_key ON staged (key)"
 _TWINS = """
 UPDATE staged SET twin_of = (SELECT MIN(g.number) FROM staged g WHERE g.key = staged.key)
@@ -75,64 +81,6 @@ WHERE number IN (
 AND NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.fingerprint = staged.fingerprint)
 AND NOT EXISTS (SELECT 1 FROM suppressions u WHERE u.fingerprint = staged.fingerprint)
 """
-_BIT = "(CAST(1 AS BIGINT) << l.position)"
-_FOUND = f"""
-SELECT g.number, g.id, s.id AS person, f.person AS former, g.basis, g.consent_at,
-    g.consent_source, g.wording,
-    CASE WHEN s.id IS NULL AND g.lists = 0 THEN g.newcomer_lists ELSE g.lists END AS wanted,
-    EXISTS (SELECT 1 FROM suppressions u WHERE u.lifted_at = '' AND u.list_slug = ''
-        AND u.fingerprint = COALESCE(s.fingerprint, g.fingerprint))
-    OR (s.id IS NULL
-        AND EXISTS (SELECT 1 FROM subscribers x WHERE x.fingerprint = g.fingerprint)) AS blocked,
-    COALESCE((SELECT SUM(DISTINCT {_BIT}) FROM suppressions u JOIN lists l ON l.slug = u.list_slug
-        WHERE u.fingerprint = COALESCE(s.fingerprint, g.fingerprint) AND u.lifted_at = ''), 0)
-    | CASE WHEN s.id IS NULL THEN 0 ELSE
-        COALESCE((SELECT SUM({_BIT}) FROM memberships m JOIN lists l ON l.slug = m.list_slug
-        WHERE m.subscriber_id = s.id AND m.state = 'left'), 0) END AS noes,
-    CASE WHEN s.id IS NULL THEN 0 ELSE
-        COALESCE((SELECT SUM({_BIT}) FROM memberships m JOIN lists l ON l.slug = m.list_slug
-        WHERE m.subscriber_id = s.id AND m.state = 'confirmed'), 0) END AS confirmed,
-    CASE WHEN s.id IS NULL OR g.basis <> 'consent'
-        OR (g.consent_at <> '' AND g.consent_source <> '') THEN 0 ELSE
-        COALESCE((SELECT SUM({_BIT}) FROM memberships m JOIN lists l ON l.slug = m.list_slug
-        WHERE m.subscriber_id = s.id AND m.state = 'pending'), 0) END AS unproven,
-    CASE WHEN s.id IS NULL THEN 0 ELSE
-        COALESCE((SELECT SUM(DISTINCT {_BIT}) FROM consents c JOIN lists l ON l.slug = c.list_slug
-        WHERE c.subscriber_id = s.id AND (g.consent_at = '' OR (c.at = g.consent_at
-            AND c.basis = g.basis AND c.source = g.consent_source AND c.wording = g.wording))), 0)
-        END AS recorded,
-    CASE WHEN s.id IS NULL THEN 0
-        WHEN (g.name <> '' AND g.name <> s.name)
-        OR (g.organisation <> '' AND g.organisation <> s.organisation)
-        OR (g.language <> '' AND g.language <> s.language) THEN 1 ELSE 0 END AS differs,
-    CASE WHEN EXISTS (SELECT 1 FROM staged_tags t WHERE t.number = g.number
-        AND NOT EXISTS (SELECT 1 FROM tags x WHERE x.subscriber_id = s.id AND x.tag = t.tag))
-        THEN 1 ELSE 0 END AS tagged
-FROM staged g LEFT JOIN subscribers s ON s.key = g.key
-LEFT JOIN former f ON s.id IS NULL AND f.key = g.key
-WHERE g.twin_of IS NULL
-"""  # noqa: S608 - fragments of ours
-# MATERIALIZED: else each of these subqueries runs again wherever its column is named.
-_COMPARE = f"""
-WITH found AS MATERIALIZED ({_FOUND})
-INSERT INTO compared (number, person, kind, joined, refused, waiting, grounded, differs, tagged)
-SELECT number, COALESCE(person, former, id),
-    CASE WHEN blocked OR (wanted <> 0 AND refused = wanted) THEN 'suppressed'
-        WHEN former IS NOT NULL THEN 'unchanged'
-        WHEN basis = '' AND (person IS NULL OR joined <> 0) THEN 'unfounded'
-        WHEN person IS NULL THEN 'added'
-        WHEN joined <> 0 OR grounded <> 0 OR differs <> 0 OR tagged <> 0 THEN 'changed'
-        ELSE 'unchanged' END,
-    joined, CASE WHEN former IS NULL THEN refused ELSE 0 END, waiting, grounded, differs, tagged
-FROM (
-    SELECT number, id, person, former, basis, blocked, wanted, differs, tagged,
-        wanted & noes AS refused,
-        wanted & ~noes & unproven AS waiting,
-        wanted & ~noes & ~confirmed & ~unproven AS joined,
-        CASE WHEN basis = '' THEN 0 ELSE wanted & ~noes & ~unproven & ~recorded END AS grounded
-    FROM found
-) weighed
-"""  # noqa: S608 - fragments of ours
 _COUNTS = "SELECT kind, COUNT(*) AS number FROM compared GROUP BY kind"
 _OF_KIND = """
 SELECT g.number, g.email FROM compared c JOIN staged g ON g.number = c.number
@@ -149,14 +97,24 @@ WHERE c.kind = 'unchanged' AND s.key <> g.key ORDER BY g.number
 """
 _REFUSED = f"""
 SELECT c.number, g.email, l.slug FROM compared c
-JOIN staged g ON g.number = c.number JOIN lists l ON (c.refused & {_BIT}) <> 0
+JOIN staged g ON g.number = c.number JOIN lists l ON (c.refused & {BIT}) <> 0
 WHERE c.kind <> 'suppressed' AND c.refused <> 0 ORDER BY c.number, l.position
 """  # noqa: S608 - fragments of ours
 _WAITING = f"""
 SELECT c.number, g.email, l.slug FROM compared c
-JOIN staged g ON g.number = c.number JOIN lists l ON (c.waiting & {_BIT}) <> 0
+JOIN staged g ON g.number = c.number JOIN lists l ON (c.waiting & {BIT}) <> 0
 WHERE c.kind IN ('changed', 'unchanged') ORDER BY c.number, l.position
 """  # noqa: S608 - fragments of ours
+_DEPARTED = """
+SELECT c.number, g.email, o.slug FROM compared c JOIN staged g ON g.number = c.number
+LEFT JOIN subscribers s ON s.id = c.person CROSS JOIN gone o
+WHERE c.departed = 1 AND (
+    EXISTS (SELECT 1 FROM suppressions u WHERE u.list_slug = o.slug AND u.lifted_at = ''
+        AND u.fingerprint = COALESCE(s.fingerprint, g.fingerprint))
+    OR EXISTS (SELECT 1 FROM memberships m WHERE m.list_slug = o.slug AND m.state = 'left'
+        AND m.subscriber_id = s.id))
+ORDER BY c.number, o.slug
+"""
 CHANGES = f"""
 SELECT g.number, s.email, 0 AS step, 'name' AS what, s.name AS old, g.name AS new
 FROM compared c JOIN staged g ON g.number = c.number JOIN subscribers s ON s.id = c.person
@@ -173,13 +131,13 @@ WHERE c.kind = 'changed' AND c.differs = 1 AND g.language <> '' AND g.language <
 UNION ALL
 SELECT g.number, s.email, 3 + l.position, 'list ' || l.slug, COALESCE(m.state, ''), 'confirmed'
 FROM compared c JOIN staged g ON g.number = c.number JOIN subscribers s ON s.id = c.person
-JOIN lists l ON (c.joined & {_BIT}) <> 0
+JOIN lists l ON (c.joined & {BIT}) <> 0
 LEFT JOIN memberships m ON m.subscriber_id = c.person AND m.list_slug = l.slug
 WHERE c.kind = 'changed' AND c.joined <> 0
 UNION ALL
 SELECT g.number, s.email, 100 + l.position, 'basis ' || l.slug, '', g.basis
 FROM compared c JOIN staged g ON g.number = c.number JOIN subscribers s ON s.id = c.person
-JOIN lists l ON (c.grounded & {_BIT}) <> 0
+JOIN lists l ON (c.grounded & {BIT}) <> 0
 WHERE c.kind = 'changed' AND c.grounded <> 0
 UNION ALL
 SELECT g.number, s.email, 200, 'tag', '', t.tag
@@ -194,14 +152,15 @@ class StagedRow(NamedTuple):
     """A row and what the store adds to it.
 
     `fingerprints` are those of each key, newest first. The row's own lists count for anybody;
-    `newcomer_lists` only where it names none and the person is new. `at` stands for a missing
-    consent_at.
+    `newcomer_lists` only where it names none and the person is new. `own_consent_at` is the date
+    of a consent that the row itself documents.
     """
 
     row: PersonRow
     fingerprints: Sequence[str]
     sort_key: str
     newcomer_lists: tuple[str, ...] = ()
+    own_consent_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +190,18 @@ class Staging:
     """The rows of one import, in a database that is open; a context that clears up after itself."""
 
     def __init__(
-        self, database: Database, randomness: Callable[[int], bytes] = secrets.token_bytes
+        self,
+        database: Database,
+        randomness: Callable[[int], bytes] = secrets.token_bytes,
+        *,
+        configured: Collection[str] = (),
     ) -> None:
-        """Take the database; `randomness` makes the ids of new people."""
+        """Take the database; `randomness` makes the ids of new people.
+
+        `configured` are the lists of today, where they are not all that the store knows.
+        """
         self.database = database
+        self._configured = configured
         self._randomness = randomness
         self._bits = list_bits(database)
         self._masks: dict[tuple[str, ...], int] = {(): 0}
@@ -316,6 +283,7 @@ class Staging:
             row.consent_at,
             row.consent_source,
             row.wording,
+            staged.own_consent_at,
         )
 
     def _mask(self, lists: tuple[str, ...]) -> int:
@@ -335,12 +303,26 @@ class Staging:
         self._compared = None
         self.database.run("DELETE FROM compared")
         self.database.run("DELETE FROM former")
+        self.database.run("DELETE FROM gone")
+        self.database.many(_GONE, [(slug,) for slug in self._gone()])
         self.database.many(_FORMER, former_keys(self.database))
         self.database.run(_KNOWN_LONGER)
-        self.database.run(_COMPARE)
+        self.database.run(COMPARE)
         counted = {row["kind"]: row["number"] for row in self.database.all(_COUNTS)}
         twins = self.database.one("SELECT COUNT(twin_of) AS number FROM staged")
         return Counts(**counted, twins=twins["number"] if twins else 0)
+
+    def _gone(self) -> set[str]:
+        """Give the lists that were there once, by what people have left or said no to."""
+        if not self._configured:
+            return set()
+        refused = {row["list_slug"] for row in self.database.all(_REFUSED_SLUGS)}
+        return (refused | set(self._bits)) - {*self._configured, "", LATER}
+
+    def departed(self) -> Iterator[tuple[int, str, str]]:
+        """Stream the rows of people who have left a list that is gone: number, address, list."""
+        for row in self.database.each(_DEPARTED):
+            yield row["number"], row["email"], row["slug"]
 
     def twins(self) -> Iterator[tuple[int, str, int]]:
         """Stream the rows whose address stands in an earlier row: number, address, that row."""

@@ -76,8 +76,8 @@ def test_a_list_that_is_no_longer_configured_reaches_nobody_and_is_told(root: Pa
         Doubt(
             "2 people are only on the list medlemmar, which is no longer configured: it reaches "
             "nobody",
-            'put back [[people.list]] slug = "medlemmar" in smakom-mail.toml, or import them with '
-            "--list SLUG",
+            'put back [[people.list]] slug = "medlemmar" in smakom-mail.toml; a list that is to be '
+            "called something else keeps its slug and gets another name",
         ),
     )
     assert (found.planned, found.by_list) == (1, (("prenumeranter", 1),))

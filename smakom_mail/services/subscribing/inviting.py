@@ -6,6 +6,7 @@ again after it was made has to be invited again. So has who has moved to another
 yes of whoever reads the old one is none of the new one's.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -23,7 +24,12 @@ from smakom_mail.model.person import (
 from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.adding import new_person
 from smakom_mail.services.subscribing.finding import Found, find, look_up
-from smakom_mail.services.subscribing.typed import SubscriberError, known_lists, read_address
+from smakom_mail.services.subscribing.typed import (
+    SubscriberError,
+    known_lists,
+    list_slugs,
+    read_address,
+)
 from smakom_mail.store.changing import add_person, record_consent, set_membership, write_history
 from smakom_mail.store.letters import Letter, add_letter, new_letter_id
 from smakom_mail.store.lists import known_lists as stored_lists
@@ -66,7 +72,7 @@ def invite(
     wanted = known_lists(lists, people)
     with store.database.transaction():
         found = look_up(store, address)
-        slugs = wanted or _lists_of(found) or (people.default_list,)
+        slugs = wanted or _lists_of(found, list_slugs(people)) or (people.default_list,)
         _require_sense(store, found, slugs, act)
         person = _waiting(store, found, slugs, act)
         change = Change(act.at, act.actor, _INVITED, "", " ".join(slugs))
@@ -99,10 +105,11 @@ def _letter(store: Store, person: Subscriber, token: str, act: Act) -> str:
     return id_
 
 
-def _lists_of(found: Found) -> tuple[str, ...]:
+def _lists_of(found: Found, configured: Collection[str]) -> tuple[str, ...]:
+    """Give the lists that a person has been on; one that is no longer configured reaches nobody."""
     left = (m.list_slug for m in found.memberships if m.state is not MembershipState.CONFIRMED)
     blocked = (slug for slug in found.confirmed if found.no_to(slug))
-    return tuple(dict.fromkeys((*left, *blocked)))
+    return tuple(slug for slug in dict.fromkeys((*left, *blocked)) if slug in configured)
 
 
 def _require_sense(store: Store, found: Found, slugs: tuple[str, ...], act: Act) -> None:

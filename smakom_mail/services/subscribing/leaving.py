@@ -25,6 +25,7 @@ from smakom_mail.services.tracked import VAR
 from smakom_mail.store.backup import default_backup
 from smakom_mail.store.changing import set_membership, write_history
 from smakom_mail.store.erasing import erase, erase_traces, scrub_proofs
+from smakom_mail.store.lists import known_lists as stored_lists
 from smakom_mail.store.people import history_of
 from smakom_mail.store.suppressions import lift, suppress
 
@@ -56,7 +57,8 @@ def unsubscribe(
     Whoever has unsubscribed has left the list; for any other reason the membership stays, and
     counts again when the reason is lifted. Raises SubscriberError.
     """
-    slugs = known_lists(lists, store.workplace.config.people) or ("",)
+    stored = stored_lists(store.database)
+    slugs = known_lists(lists, store.workplace.config.people, stored) or ("",)
     new = False
     with store.database.transaction():
         found = find_ever(store, text)

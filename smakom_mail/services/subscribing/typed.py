@@ -14,7 +14,7 @@ from smakom_mail.content.people.sorting import sort_key
 from smakom_mail.content.people.table import Row, Table
 from smakom_mail.diagnostics import nearest
 from smakom_mail.errors import SmakomMailError
-from smakom_mail.model.person import Basis, PersonRow, Rejected
+from smakom_mail.model.person import Basis, MailingList, PersonRow, Rejected
 
 _ANYBODY = "anybody@example.org"
 
@@ -101,12 +101,17 @@ def read_ground(ground: Ground, people: PeopleSettings, now: dt.datetime) -> Gro
     return Ground(read.basis, read.wording, read.consent_source, read.consent_at)
 
 
-def known_lists(wanted: Iterable[str], people: PeopleSettings) -> tuple[str, ...]:
+def known_lists(
+    wanted: Iterable[str], people: PeopleSettings, former: Iterable[MailingList] = ()
+) -> tuple[str, ...]:
     """Give the slugs of lists that were named by slug or name, each once.
 
+    `former` are lists that count too although they are no longer configured.
     Raises SubscriberError.
     """
-    names = list_names(people)
+    before = tuple(former)
+    names = {each.name.lower(): each.slug for each in before}
+    names |= {each.slug: each.slug for each in before} | list_names(people)
     found: dict[str, None] = {}
     for each in wanted:
         slug = names.get(each.strip().lower())
@@ -114,6 +119,11 @@ def known_lists(wanted: Iterable[str], people: PeopleSettings) -> tuple[str, ...
             raise SubscriberError(unknown_list(each, people), "the lists: [[people.list]]")
         found[slug] = None
     return tuple(found)
+
+
+def list_slugs(people: PeopleSettings) -> tuple[str, ...]:
+    """Give the lists that are configured."""
+    return tuple(each.slug for each in people.lists)
 
 
 def list_names(people: PeopleSettings) -> dict[str, str]:
