@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from smakom_mail.model.person import Act, Candidate, Reason, Subscriber, Suppression
+from smakom_mail.services.public.tidying import count_overdue, tidy
 from smakom_mail.services.storing import Store, timestamp
 from smakom_mail.services.subscribing.leaving import suppress_former
 from smakom_mail.services.subscribing.listing import EVERYONE
@@ -28,7 +29,11 @@ class Outdated:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Who is older than `before`; `complete` is false where traces stay, and `left` says why."""
+    """Who is older than `before`; `complete` is false where traces stay, and `left` says why.
+
+    `unanswered` counts what was asked for on the web and nobody agreed to in 14 days: it leaves
+    nothing behind.
+    """
 
     months: int
     before: str
@@ -37,6 +42,7 @@ class Retention:
     applied: bool
     complete: bool = True
     left: str = ""
+    unanswered: int = 0
 
 
 def months_before(now: dt.datetime, months: int) -> dt.datetime:
@@ -59,7 +65,8 @@ def retain(store: Store, act: Act, now: dt.datetime, *, apply: bool) -> Retentio
     before = timestamp(months_before(now, months))
     if not apply:
         found = [outdated for _, outdated in _outdated(store, before)]
-        return Retention(months, before, len(found), tuple(found[:SHOWN]), applied=False)
+        shown, overdue = tuple(found[:SHOWN]), count_overdue(store, now)
+        return Retention(months, before, len(found), shown, applied=False, unanswered=overdue)
     with store.database.transaction():
         both = list(_outdated(store, before))
         for person, _ in both:
@@ -67,9 +74,13 @@ def retain(store: Store, act: Act, now: dt.datetime, *, apply: bool) -> Retentio
             suppress_former(store, person, no)
         erase(store.database, store.journal, [person.id for person, _ in both], act)
         erase_proofs_before(store.database, before)
+    unanswered = tidy(store, now).unanswered
     left = erase_traces(store.database)
     people = tuple(outdated for _, outdated in both[:SHOWN])
-    return Retention(months, before, len(both), people, applied=True, complete=not left, left=left)
+    return Retention(
+        months, before, len(both), people, applied=True, complete=not left, left=left,
+        unanswered=unanswered,
+    )  # fmt: skip
 
 
 def _outdated(store: Store, before: str) -> Iterator[tuple[Subscriber, Outdated]]:
