@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from smakom_mail.services.subscribing.leaving import Forgotten, Left, Lifted
     from smakom_mail.services.subscribing.listing import Listed
     from smakom_mail.services.subscribing.organisations import Organisations
-    from smakom_mail.services.subscribing.retaining import Retention
 
 _FEW = 20
 _EVERY = "every list"
@@ -30,7 +29,7 @@ def plain(text: str) -> str:
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def _lines(title: str, lines: Sequence[str], count: int) -> None:
+def first_lines(title: str, lines: Sequence[str], count: int) -> None:
     """Print the first lines under their title, and how many there are beside them."""
     if not count:
         return
@@ -76,29 +75,29 @@ def _imported_details(done: "Imported") -> None:
         f"row {each.row}  {each.email}  {each.what}: {_arrow(each.old, each.new)}"
         for each in done.changes
     ]
-    _lines("changed", changes, len(changes))
+    first_lines("changed", changes, len(changes))
     noes = [
         f"row {row}  {email}" + (f"  not on {slug}" if slug else "")
         for row, email, slug in done.not_revived
     ]
-    _lines("said no, and are not revived", noes, max(done.suppressed, len(noes)))
+    first_lines("said no, and are not revived", noes, max(done.suppressed, len(noes)))
     departed = [f"row {row}  {email}  {slug}" for row, email, slug in done.departed]
     title = (
         "warning: left a list that is no longer in the settings, and are put on no other but by a "
         "newer consent_at and consent_source of their own"
     )
-    _lines(title, departed, len(departed))
+    first_lines(title, departed, len(departed))
     waiting = [f"row {row}  {email}  {slug}" for row, email, slug in done.unconfirmed]
     title = "still wait for their own yes; --consent-at and --source, or another ground, confirms"
-    _lines(title, waiting, len(waiting))
+    first_lines(title, waiting, len(waiting))
     rejected = [
         f"row {each.row}  {each.email or '(empty)'}: {each.message}" for each in done.rejected
     ]
-    _lines("rejected", rejected, done.rejected_count)
+    first_lines("rejected", rejected, done.rejected_count)
     notes = [f"row {each.row}  {each.email}: {each.message}" for each in done.notes]
-    _lines("notes", [*done.file_notes, *notes], len(done.file_notes) + done.note_count)
+    first_lines("notes", [*done.file_notes, *notes], len(done.file_notes) + done.note_count)
     flagged = [f"row {each.row}  {each.email}: {each.message}" for each in done.flagged]
-    _lines("look at these addresses", flagged, len(flagged))
+    first_lines("look at these addresses", flagged, len(flagged))
     roles = dict(done.flags).get("role", 0)
     if roles:
         click.echo(f"{roles} of the addresses belong to a desk, such as kommun@: one who leaves, "
@@ -359,43 +358,6 @@ def organisations(found: "Organisations", form: str) -> None:
         click.echo(f"{each.working:5} of {each.addresses:5}  {plain(each.name)}{kind}")
     if found.without[0]:
         click.echo(f"{found.without[1]:5} of {found.without[0]:5}  (no organisation)")
-    _lines("members that no address reaches", found.unreached, len(found.unreached))
+    first_lines("members that no address reaches", found.unreached, len(found.unreached))
     if not found.members_file:
         click.echo("to see members without an address: --members FILE.csv", err=True)
-
-
-def retention(kept: "Retention", form: str) -> None:
-    """Print who is kept for nothing."""
-    if form == "json":
-        as_json(
-            {
-                "months": kept.months,
-                "before": kept.before,
-                "applied": kept.applied,
-                "complete": kept.complete,
-                "left": kept.left,
-                "count": kept.count,
-                "unanswered": kept.unanswered,
-                "people": [
-                    {"email": each.email, "reason": each.why, "since": each.since}
-                    for each in kept.people
-                ]
-                if not kept.applied
-                else [],
-            }
-        )
-        return
-    verb = "forgotten" if kept.applied else "older"
-    click.echo(f"{kept.count} {verb} than {kept.months} months (before {kept.before[:10]})")
-    if kept.unanswered:
-        click.echo(
-            f"    and {kept.unanswered} asked for on the web that nobody confirmed in 14 days"
-        )
-    if kept.left:
-        click.echo(f"    not yet out of the freed pages: {kept.left}; the next command tries again")
-    if kept.applied:
-        return
-    lines = [f"{each.email}  {each.why} since {each.since[:10]}" for each in kept.people]
-    _lines("they would be forgotten", lines, kept.count)
-    if kept.count:
-        click.echo("nothing is changed yet: write --apply to forget them", err=True)

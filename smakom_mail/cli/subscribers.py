@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from smakom_mail.cli import acting, options, output, output_people, output_person
+from smakom_mail.cli import (
+    acting,
+    options,
+    output,
+    output_people,
+    output_person,
+    output_retention,
+)
 from smakom_mail.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -402,4 +409,4 @@ def retention(*, apply: bool) -> None:
         _give_up()
     with _store() as store:
         kept = retain(store, acting.act(), acting.now(), apply=apply)
-    output_people.retention(kept, options.form())
+    output_retention.retention(kept, options.form())
