@@ -161,10 +161,14 @@ def pause(edition: str) -> None:
 def cancel(edition: str) -> None:
     """End the campaign of EDITION: whoever still waits does not get it.
 
-    A later campaign of the edition leaves out whom this one reached, or may have reached.
+    A later campaign of the edition leaves out whom this one reached, or may have reached. On a
+    terminal it asks.
     """
     from smakom_mail.services.sending.controlling import cancel_campaign
 
+    if sys.stdin.isatty() and not options.confirmed(f"End the campaign of {edition} for good?"):
+        click.echo(f"{edition} goes on as it was", err=True)
+        return
     found = cancel_campaign(options.workplace(), os.environ, edition)
     output_campaign.status(found, options.form())
 

@@ -1,5 +1,6 @@
 """What the commands of a campaign print: the plan, how it ended, and how everybody stands."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ from smakom_mail.model.delivery import State
 
 if TYPE_CHECKING:
     from smakom_mail.services.sending.controlling import Status
+    from smakom_mail.services.sending.running import Ran
     from smakom_mail.services.sending.starting import Proposal, Sent
 
 _MEANS = {
@@ -55,7 +57,8 @@ def _relay(proposal: "Proposal") -> str:
     if not proposal.relay:
         return "none is configured"
     longest = f"; that takes {span(proposal.seconds)}" if proposal.seconds else ""
-    return f"{visible(proposal.relay)}, {proposal.rate}{longest}"
+    rate = proposal.rate if proposal.seconds else "as fast as it takes them"
+    return f"{visible(proposal.relay)}, {rate}{longest}"
 
 
 def _organisations(proposal: "Proposal") -> list[str]:
@@ -89,6 +92,7 @@ def sent_edition(sent: "Sent", edition: str, language: str, form: str) -> ExitCo
         click.echo(f"{edition}: nothing was sent: {sent.undone}", err=True)
     elif sent.ran is not None and sent.ran.ended.why:
         click.echo(f"{edition}: stopped: {sent.ran.ended.why}", err=True)
+        _unrecorded(sent.ran)
     if sent.status is not None:
         status(sent.status, form)
         return sent.status.exit_code
@@ -153,6 +157,8 @@ def status(found: "Status", form: str) -> None:
         if number := tally.of(state):
             said = _LAID if rehearsal and state is State.ACCEPTED else meaning
             click.echo(f"    {number:9} {state}: {said}")
+    if found.earlier_unknown:
+        click.echo(f"    {found.earlier_unknown:9} unknown since an earlier campaign of it")
     if hint := _next_step(found):
         click.echo(f"    hint: {hint}", err=True)
 
@@ -174,15 +180,38 @@ def status_json(found: "Status") -> dict[str, object]:
         "begun_at": campaign.begun_at or None,
         "due_at": campaign.due_at or None,
         "senders": list(found.senders),
+        "earlier_unknown": found.earlier_unknown,
     }
 
 
 def _next_step(found: "Status") -> str:
-    edition = found.campaign.edition
-    if found.state in ("paused", "interrupted"):
-        return f"to go on: smakom-mail resume {edition}"
+    campaign = found.campaign
+    resume = f"smakom-mail resume {campaign.edition}"
+    if found.state == "held" and not campaign.due_at:
+        return f"its wait was cut short, nothing was sent: smakom-mail send {campaign.edition}"
     if found.state == "held":
-        return f"to take it back: smakom-mail cancel {edition}"
-    if found.tally.of(State.UNKNOWN):
-        return f"who they are: smakom-mail report {edition}; to settle them: reconcile {edition}"
+        taken_back = f"smakom-mail cancel {campaign.edition}"
+        return (
+            f"it begins at {_local(campaign.due_at)} while {resume} runs; not at all: {taken_back}"
+        )
+    if found.state == "paused" and campaign.why not in ("", "by hand"):
+        return f"see to what is said above first; then {resume}"
+    if found.state in ("paused", "interrupted", "deferred"):
+        return f"to go on: {resume}"
+    if found.tally.of(State.UNKNOWN) or found.earlier_unknown:
+        settle = f"smakom-mail reconcile {campaign.edition}"
+        return f"who they are: smakom-mail report {campaign.edition}; to settle them: {settle}"
     return ""
+
+
+def _local(at: str) -> str:
+    """Give a time of the store in this machine's zone, to the minute."""
+    return datetime.fromisoformat(at).astimezone().isoformat(sep=" ", timespec="minutes")
+
+
+def _unrecorded(ran: "Ran") -> None:
+    """Name those whose outcome the relay has told and the disk could not keep."""
+    if ran.unrecorded:
+        click.echo("could not be written down, so that they stand as unknown later:", err=True)
+    for email, said in ran.unrecorded:
+        click.echo(f"    {visible(email)}  {visible(said)}", err=True)

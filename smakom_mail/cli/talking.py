@@ -63,7 +63,10 @@ class Terminal:
             return False
         question = f"Type the number of recipients to send {self._edition} to them"
         typed = str(click.prompt(question, default="", show_default=False, err=True))
-        return "".join(typed.split()) == str(number)
+        if "".join(typed.split()) == str(number):
+            return True
+        click.echo(f"that is not {number}, the number of recipients in the plan", err=True)
+        return False
 
     def _somebody_is_here(self) -> bool:
         return sys.stdin.isatty()

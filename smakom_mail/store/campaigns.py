@@ -59,6 +59,15 @@ _OPEN = """
 SELECT id FROM deliveries WHERE id BETWEEN :first AND :last
     AND state IN ('waiting', 'claimed', 'deferred') ORDER BY id LIMIT 1 OFFSET :before
 """
+_UNTRIED = """
+SELECT 1 FROM deliveries WHERE id BETWEEN :first AND :last AND state IN ('waiting', 'claimed')
+LIMIT 1
+"""
+_UNKNOWN_BEFORE = """
+SELECT COUNT(*) AS number FROM deliveries d JOIN campaigns c ON c.id = d.campaign_id
+WHERE c.edition = :edition AND c.kind = 'campaign' AND c.id <> :id AND c.wish = 'cancelled'
+    AND d.state = 'unknown'
+"""
 _STATES = """
 SELECT state, COUNT(*) AS number FROM deliveries WHERE id BETWEEN :first AND :last GROUP BY state
 """
@@ -341,6 +350,18 @@ def tally(database: Database, campaign: Campaign) -> Tally:
     counted = Tally(campaign.planned, campaign.excluded, states)
     counted.require_sum()
     return counted
+
+
+def has_untried(database: Database, campaign: Campaign, number: int) -> bool:
+    """Say whether one of the first `number` recipients has not been tried yet."""
+    last = campaign.first_id + number - 1
+    return database.one(_UNTRIED, {"first": campaign.first_id, "last": last}) is not None
+
+
+def unknown_before(database: Database, campaign: Campaign) -> int:
+    """Count who is in doubt since an earlier, cancelled campaign of the same edition."""
+    row = database.one(_UNKNOWN_BEFORE, {"edition": campaign.edition, "id": campaign.id})
+    return int(row["number"]) if row and campaign.kind is Kind.CAMPAIGN else 0
 
 
 def has_begun_before(database: Database, edition: str) -> bool:

@@ -98,7 +98,9 @@ class Database:
                 while rows := cursor.fetchmany():
                     yield from rows
             finally:
-                cursor.close()
+                # Whoever stops reading early may have closed the database by now.
+                with suppress(sqlite3.ProgrammingError):
+                    cursor.close()
 
     def run(self, sql: str, values: Values = ()) -> int:
         """Run a statement inside a transaction; give the number of rows that it changed."""

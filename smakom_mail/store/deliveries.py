@@ -21,6 +21,7 @@ WHERE c.edition = :edition AND c.kind = 'campaign' AND d.key = :key
     AND c.wish NOT IN ('planning', 'planned')
 ORDER BY d.id
 """  # noqa: S608 - column names of ours
+_EMAIL = "SELECT email FROM deliveries WHERE id = :id"
 _RECEIVED = """
 SELECT c.edition, c.digest, c.kind, d.state, d.at, d.attempts, d.reply, d.why, d.message_id
 FROM deliveries d JOIN campaigns c ON c.id = d.campaign_id
@@ -75,6 +76,12 @@ class Received:
     reply: str
     why: str
     message_id: str
+
+
+def emails_of(database: Database, ids: Collection[int]) -> dict[int, str]:
+    """Give the addresses of a few deliveries; of who was forgotten there is none."""
+    rows = ((id_, database.one(_EMAIL, {"id": id_})) for id_ in ids)
+    return {id_: row["email"] or "" for id_, row in rows if row}
 
 
 def each_delivery(

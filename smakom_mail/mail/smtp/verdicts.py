@@ -176,13 +176,13 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         _A.STOP,
-        "the relay wants a login that it has not got",
+        "the relay does not accept the login: see username and password under [relay]",
         codes=("5",),
         words=r"authenticat|must issue a STARTTLS|log ?in",
     ),
     Rule(
         _A.STOP,
-        "the relay wants a login that it has not got",
+        "the relay does not accept the login: see username and password under [relay]",
         codes=("530", "535", "538"),
     ),
     Rule(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from smakom_mail.errors import ExitCode, SmakomMailError
 from smakom_mail.model.campaign import Campaign, Kind, Tally, Wish
+from smakom_mail.model.delivery import State
 from smakom_mail.services.storing import Store, open_store, timestamp
 from smakom_mail.services.workplace import Workplace, require_edition
 from smakom_mail.store.campaigns import (
@@ -12,6 +13,7 @@ from smakom_mail.store.campaigns import (
     require_campaign,
     set_wish,
     tally,
+    unknown_before,
     withhold_rest,
 )
 from smakom_mail.store.senders import living_senders, recover
@@ -26,19 +28,21 @@ class Status:
     """How a campaign stands: the wish, and what is true of its recipients now.
 
     `state` is computed: held, paused, cancelled, sending (a program sends it), interrupted (none
-    does, and somebody waits), unsettled (only unknown ones are left), or finished. `senders` are
-    the processes on this machine that send it.
+    does, and somebody waits), deferred (nobody waits but for the relay), unsettled (only unknown
+    ones are left), or finished. `senders` are the processes on this machine that send it;
+    `earlier_unknown` counts who is in doubt since an earlier campaign of the edition.
     """
 
     campaign: Campaign
     tally: Tally
     state: str
     senders: tuple[int, ...] = ()
+    earlier_unknown: int = 0
 
     @property
     def is_complete(self) -> bool:
         """Whether nobody waits, is deferred or unknown any more."""
-        return self.tally.settled
+        return self.tally.settled and not self.earlier_unknown
 
     @property
     def exit_code(self) -> ExitCode:
@@ -50,7 +54,8 @@ def status_of(store: Store, campaign: Campaign) -> Status:
     """Say how a campaign stands; the sums are asserted."""
     counted = tally(store.database, campaign)
     senders = living_senders(store.installation, campaign)
-    return Status(campaign, counted, _state(campaign, counted, sending=bool(senders)), senders)
+    state = _state(campaign, counted, sending=bool(senders))
+    return Status(campaign, counted, state, senders, unknown_before(store.database, campaign))
 
 
 def _state(campaign: Campaign, counted: Tally, *, sending: bool) -> str:
@@ -62,6 +67,8 @@ def _state(campaign: Campaign, counted: Tally, *, sending: bool) -> str:
         return "finished"
     if counted.open == 0:
         return "unsettled"
+    if counted.open == counted.of(State.DEFERRED) and campaign.wish is Wish.SENDING:
+        return "deferred"
     return "paused" if campaign.wish is Wish.PAUSED else "interrupted"
 
 
@@ -104,7 +111,7 @@ def pause_campaign(workplace: Workplace, environment: Mapping[str, str], slug: s
                 f"{slug} is {status.state}, so there is nothing to pause",
                 f"see smakom-mail status {slug}",
             )
-        if status.is_complete:
+        if status.tally.settled:
             raise NoCampaignError(f"{slug} is finished: there is nothing to pause")
         return status
 
@@ -116,8 +123,9 @@ def cancel_campaign(workplace: Workplace, environment: Mapping[str, str], slug: 
     """
     with open_store(workplace, environment, create=False) as store:
         campaign = find_campaign(store, slug)
-        if status_of(store, campaign).is_complete and campaign.wish is not Wish.HELD:
-            raise NoCampaignError(f"{slug} is finished: there is nothing left to cancel")
+        before_it = status_of(store, campaign)
+        if campaign.wish is not Wish.HELD and before_it.tally.settled:
+            raise NoCampaignError(f"{slug} is {before_it.state}: there is nothing left to cancel")
         with store.database.transaction():
             before = [Wish.HELD, Wish.SENDING, Wish.PAUSED]
             set_wish(store.database, campaign, Wish.CANCELLED, before, "by hand")

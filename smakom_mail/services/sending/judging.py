@@ -80,13 +80,13 @@ class Judge:
     def failed(self, verdict: Verdict) -> str:
         """Take in that no session was made; give why the campaign is paused, if it is."""
         if verdict.action is Action.STOP:
-            return verdict.why
+            return in_words(verdict)
         if verdict.action is Action.FEWER and self.connections > 1:
             self.connections -= 1
         if verdict.action is Action.QUOTA:
             self.resume_at = self.open_at = self.clock.monotonic() + QUOTA_PAUSE
             return ""
-        return self._wait_to_open(verdict.why)
+        return self._wait_to_open(in_words(verdict))
 
     def _wait_to_open(self, why: str) -> str:
         if why:
@@ -130,13 +130,13 @@ class Judge:
         return Decision(self._given_back(id_, verdict), close=True, said=said)
 
     def _reconnect(self, id_: int, verdict: Verdict) -> Decision:
-        stop = self._wait_to_open(verdict.why)
+        stop = self._wait_to_open(in_words(verdict))
         if verdict.phase is Phase.DOT:
             return Decision(self._defer(id_, verdict).outcome, close=True, stop=stop)
         return Decision(self._given_back(id_, verdict), close=True, stop=stop)
 
     def _stop(self, id_: int, verdict: Verdict) -> Decision:
-        return Decision(self._given_back(id_, verdict), close=True, stop=verdict.why)
+        return Decision(self._given_back(id_, verdict), close=True, stop=in_words(verdict))
 
     def _given_back(self, id_: int, verdict: Verdict) -> Outcome:
         return self._outcome(id_, Event.RELEASE, verdict)
@@ -152,3 +152,8 @@ class Judge:
             str(verdict.reply),
             "" if event is Event.ACCEPT else verdict.why,
         )
+
+
+def in_words(verdict: Verdict) -> str:
+    """Say what a reply means, with the relay's own words behind it where it said any."""
+    return f"{verdict.why}: {verdict.reply}" if verdict.reply.code else verdict.why

@@ -155,6 +155,7 @@ class _Recorder:
         self._first = PlanWriter(side, campaign)
         self._rest = PlanWriter(side, campaign, len(self.canaries))
         self._composed = 0
+        self._found: set[str] = set()
 
     def bar(self, person: Candidate) -> str:
         """Leave out whom an earlier campaign of this edition reached, or may have reached."""
@@ -184,16 +185,20 @@ class _Recorder:
                     planned.message_id,
                 )
             )
-        (self._first if person.key in self.canaries else self._rest).add(planned)
+        if person.key in self.canaries:
+            self._found.add(person.key)
+            self._first.add(planned)
+        else:
+            self._rest.add(planned)
 
     def finish(self) -> None:
         """Write the last of them; raise SmakomMailError where a canary is not among them."""
         self._first.flush()
         self._rest.flush()
-        missing = len(self.canaries) - self._first.written
-        if missing:
+        if missing := self.canaries - self._found:
+            named = ", ".join(sorted(missing))
             raise SmakomMailError(
-                f"{missing} of {len(self.canaries)} canaries would not get {self._edition}",
+                f"not every canary would get {self._edition}: not {named}",
                 "a canary is a recipient like others: see who is left out and why, "
                 f"with smakom-mail sendlist {self._edition} --excluded FILE.csv",
             )

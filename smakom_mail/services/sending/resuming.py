@@ -22,6 +22,7 @@ from smakom_mail.services.workplace import Workplace
 from smakom_mail.store.campaigns import (
     drop_campaign,
     find_by_id,
+    has_untried,
     hasten,
     place_behind,
     require_campaign,
@@ -69,8 +70,7 @@ def resume_edition(  # noqa: PLR0913 - who, what, where, and how it is told
         with store.database.transaction():
             set_wish(store.database, campaign, Wish.SENDING, [Wish.SENDING, Wish.PAUSED])
             hasten(store.database, campaign)
-            behind = place_behind(store.database, campaign, how.limit) if how.limit else 0
-            set_pause(store.database, campaign, behind)
+            set_pause(store.database, campaign, _behind(store, campaign, how))
         talk.started(_now(store, campaign))
         ran = run_campaign(store, _now(store, campaign).campaign, means, talk, clock)
         return Sent(status=status_of(store, ran.campaign), ran=ran)
@@ -78,6 +78,14 @@ def resume_edition(  # noqa: PLR0913 - who, what, where, and how it is told
 
 def _now(store: Store, campaign: Campaign) -> Status:
     return status_of(store, require_campaign(store.database, campaign.id))
+
+
+def _behind(store: Store, campaign: Campaign, how: Continuation) -> int:
+    """Give behind how many to stop: a pause that was asked for holds until it is reached."""
+    if how.limit:
+        return place_behind(store.database, campaign, how.limit)
+    first = campaign.pause_after
+    return first if first and has_untried(store.database, campaign, first) else 0
 
 
 def _require_alive(campaign: Campaign) -> None:
@@ -93,7 +101,10 @@ def _wait_for_hour(
 ) -> str:
     """Wait until a held campaign may begin; give why it may not."""
     if not campaign.due_at:
-        return ""
+        raise SmakomMailError(
+            f"{campaign.edition} was held to be taken back, and the program ended meanwhile",
+            f"nothing was sent; begin again: smakom-mail send {campaign.edition}",
+        )
     late = clock.time() - due_time(campaign)
     if how.late:
         return ""

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from smakom_mail.model.delivery import State
 from smakom_mail.services.sending.clock import Clock
 from smakom_mail.services.sending.engine import Engine
 from smakom_mail.services.sending.means import Ended, Means, Watcher
+from smakom_mail.services.sending.waiting import STOPS
 from smakom_mail.services.storing import Store
 from smakom_mail.store.campaigns import (
     frozen_message,
@@ -22,6 +22,7 @@ from smakom_mail.store.campaigns import (
     set_wish,
     tally,
 )
+from smakom_mail.store.deliveries import emails_of
 from smakom_mail.store.ledger import Ledger
 from smakom_mail.store.senders import Lock, Sender, enter_sender, lock_folder, recover, take_lock
 from smakom_mail.store.spending import forget_spending, spent_since
@@ -38,6 +39,8 @@ class Ran:
     ended: Ended
     recovered: int = 0
     """How many a dead sender had left in doubt."""
+    unrecorded: tuple[tuple[str, str], ...] = ()
+    """Addresses with what the relay said, where that could not be written down."""
 
 
 class BusyCampaignError(SmakomMailError):
@@ -87,7 +90,10 @@ def run_campaign(
     if ended.error is None:
         _leave(store, campaign, sender, ended, clock)
     after = require_campaign(store.database, campaign.id)
-    return Ran(after, tally(store.database, after), ended, len(left.unknown))
+    lost = {each.id: each.reply or each.why for each in ended.unrecorded if each.code}
+    emails = emails_of(store.database, lost)
+    unrecorded = tuple((emails.get(id_, ""), said) for id_, said in lost.items())
+    return Ran(after, tally(store.database, after), ended, len(left.unknown), unrecorded)
 
 
 async def _send(  # noqa: PLR0913, PLR0917 - what an engine joins
@@ -174,7 +180,7 @@ def _signals(engine: Engine) -> Iterator[None]:
         else:
             engine.stop_now()
 
-    names = (signal.SIGINT, signal.SIGTERM)
+    names = STOPS
     try:
         for name in names:
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):

@@ -107,6 +107,9 @@ class Sent:
         return self.undone == TAKEN_BACK
 
 
+NOT_AGREED = "the plan was not agreed to; begin again with the same command"
+
+
 class AlreadySentError(SmakomMailError):
     """The edition has a campaign already: nobody gets it twice."""
 
@@ -155,7 +158,7 @@ def _propose(
     if means is None:
         return Sent(checked, proposal=proposal)
     if order.asked and not talk.agreed(plan.campaign.planned):
-        return Sent(checked, proposal=proposal, undone="it was not agreed to")
+        return Sent(checked, proposal=proposal, undone=NOT_AGREED)
     campaign = _agree(store, plan.campaign, order)
     release = order.due.timestamp() if order.due else clock.time() + order.hold_seconds
     if why := wait_until(store, campaign, release, talk, clock):

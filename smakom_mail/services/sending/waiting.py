@@ -24,6 +24,10 @@ class Waiting(Protocol):
         """Learn how many seconds are left; called once a second."""
 
 
+STOPS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""What tells a program to end: Ctrl-C, the system, and a terminal that is closed."""
 TAKEN_BACK = "it was taken back"
 
 
@@ -67,7 +71,7 @@ class _Stopped:
         return self._event.wait(seconds)
 
     def __call__(self, number: int, _frame: FrameType | None) -> None:
-        self.by_term = number == signal.SIGTERM
+        self.by_term = number != signal.SIGINT
         self._event.set()
 
 
@@ -76,7 +80,7 @@ def _stoppable() -> Iterator[_Stopped]:
     """Let Ctrl-C and SIGTERM end a wait, and nothing else."""
     stopped = _Stopped()
     try:
-        before = {name: signal.signal(name, stopped) for name in (signal.SIGINT, signal.SIGTERM)}
+        before = {name: signal.signal(name, stopped) for name in STOPS}
     except ValueError:  # not in the main thread: nobody can interrupt
         before = {}
     try:
