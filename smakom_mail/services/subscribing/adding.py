@@ -262,6 +262,12 @@ def _join(
     for slug in lists:
         # Who has signed up and not confirmed has a ground only in the yes that is waited for.
         waits = any((m.list_slug, m.state) == (slug, _PENDING) for m in person.memberships)
+        if waits and ground.basis is Basis.CONSENT and not (ground.consent_at and ground.source):
+            raise SubscriberError(
+                f"the sign-up to {slug} waits for the person's own yes",
+                "a consent that is documented elsewhere has when and how: --consent-at DATE "
+                "--source TEXT",
+            )
         founded = not waits and any(c.list_slug in ("", slug) for c in person.consents)
         if ground.basis is None and not founded:
             raise SubscriberError(f"{_ON_NOTHING} (list {slug})", f"write it: --basis {_BASES}")
