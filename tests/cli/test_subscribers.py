@@ -99,6 +99,7 @@ def test_import_as_json(cli: Cli, people: str) -> None:
             }
         ],
         "not_revived": [{"row": 2, "email": "anna@example.se", "list": "*"}],
+        "left_former_lists": [],
         "unconfirmed": [],
         "notes": [],
         "file_notes": [],
@@ -347,7 +348,7 @@ def test_retention_as_text_and_json(cli: Cli, monkeypatch: pytest.MonkeyPatch) -
 
     assert ran(cli("subscribers", "retention")) == (
         (
-            "1 older than 24 months (before 2027-11-21)\n"
+            "1 unused for more than 24 months (before 2027-11-21)\n"
             "they would be forgotten:\n"
             "    anna@example.se  unsubscribed since 2026-11-21\n"
         ),
