@@ -102,3 +102,4 @@ for command in (
     db.db,
 ):
     main.add_command(command)
+subscribers.subscribers.add_command(letters.invite)

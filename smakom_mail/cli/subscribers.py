@@ -344,35 +344,6 @@ def forget(address: str) -> None:
     output_people.forgotten(forgotten, place.root, options.form())
 
 
-@subscribers.command(short_help="Ask a person to say yes, by a letter.")
-@click.argument("address")
-@click.option("--list", "lists", multiple=True, metavar="SLUG", help="To this list; repeatable.")
-@click.option("--print", "only_link", is_flag=True, help="Mail nothing; print the link to send.")
-@options.project
-@options.output_format
-@options.yes
-@click.pass_context
-def invite(ctx: click.Context, address: str, lists: tuple[str, ...], *, only_link: bool) -> None:
-    """Make a sign-up that waits for a yes, and send ADDRESS the letter that asks for it.
-
-    Without a relay, or with --print, nothing is mailed, and the link is printed for you to send.
-    Only when the person opens the link and confirms is a no lifted. Nobody is asked more often
-    than once in 24 hours. It ends with 4 where the letter could not be handed over yet.
-    """
-    from smakom_mail.cli import output_letters
-    from smakom_mail.services.letters.delivering import deliver_invitation
-    from smakom_mail.services.sending.clock import Clock
-    from smakom_mail.services.subscribing.inviting import invite as ask
-
-    place = options.workplace()
-    by_letter = place.config.relay.configured and not only_link
-    with _store(create=True) as store:
-        invitation = ask(store, address, lists, acting.act(), by_letter=by_letter)
-    done = deliver_invitation(place, os.environ, invitation, Clock())
-    output_letters.asked(done, options.form())
-    ctx.exit(ExitCode.DONE if done.complete else ExitCode.INCOMPLETE)
-
-
 @subscribers.command(short_help="Addresses by organisation, and members with none.")
 @click.option(
     "--members",

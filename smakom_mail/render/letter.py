@@ -120,7 +120,7 @@ def _text_values(content: LetterContent, config: Config, tokens: Placeholders) -
         return tokens.html("\n".join(lines), required=required)
 
     number = words(content.language)["organisation_number"]
-    link = [f"{content.label}:", f"<{content.url}>"] if content.label else []
+    link = [*wrap(f"{content.label}:"), f"<{content.url}>"] if content.label else []
     return {
         "organisation": block(wrap(own_names(config)["organisation"])),
         "title": block(underline(content.title, "="), required=True),

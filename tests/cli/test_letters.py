@@ -132,3 +132,12 @@ def test_an_invitation_in_json_has_the_letter_or_the_link(run: Cli, mailbox: Mai
     assert (data["letter"]["state"], data["trouble"], "url" in data) == ("accepted", None, False)
     assert re.fullmatch(LINK, json.loads(printed.stdout)["url"])
     assert len(mailbox.mail) == 1
+
+
+def test_a_layout_that_cannot_draw_letters_is_named(run: Cli, root: Path) -> None:
+    (root / "layouts" / "smakom" / "letter.txt.j2").unlink()
+    asked_for(root, "a@a.example", "b@b.example")
+    assert run("letters", "send").stderr.splitlines()[0] == (
+        "note: letters have the looks of the shipped layout: the layout smakom has no "
+        "letter.mjml.j2 and letter.txt.j2"
+    )

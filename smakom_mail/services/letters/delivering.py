@@ -1,7 +1,7 @@
 """Sending letters from a laptop, asking somebody to say yes by one, and how all of them stand."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,14 +37,20 @@ class Delivered:
 
 
 def send_letters(
-    workplace: Workplace, environment: Mapping[str, str], clock: Clock, only: str = ""
+    workplace: Workplace,
+    environment: Mapping[str, str],
+    clock: Clock,
+    said: Callable[[str], None],
+    only: str = "",
 ) -> Delivered:
     """Send every letter that is due, or lay them in the outbox where there is no relay.
 
-    Raises LettersHeldError where another program sends them, CopyError, RelayRefusedError and
-    SmakomMailError for whatever else stands in the way.
+    `said` is told in sentences what else the one who sends should know. Raises LettersHeldError
+    where another program sends them, CopyError, RelayRefusedError and SmakomMailError for whatever
+    else stands in the way.
     """
-    done = asyncio.run(_drained(workplace, environment, clock, only))
+    sending = _drained(workplace, environment, clock=clock, said=said, only=only)
+    done = asyncio.run(sending)
     with open_store(workplace, environment, create=True) as store:
         found = (find_letter(store.database, id_) for id_ in dict.fromkeys(done.tried))
         letters = tuple(each for each in found if each is not None)
@@ -54,9 +60,14 @@ def send_letters(
 
 
 async def _drained(
-    workplace: Workplace, environment: Mapping[str, str], clock: Clock, only: str
+    workplace: Workplace,
+    environment: Mapping[str, str],
+    *,
+    clock: Clock,
+    said: Callable[[str], None],
+    only: str,
 ) -> Round:
-    return await LetterSender(workplace, environment, clock=clock, only=only).drain()
+    return await LetterSender(workplace, environment, clock=clock, said=said, only=only).drain()
 
 
 def list_letters(workplace: Workplace, environment: Mapping[str, str]) -> tuple[Letter, ...]:
@@ -83,7 +94,11 @@ class Asked:
 
 
 def deliver_invitation(
-    workplace: Workplace, environment: Mapping[str, str], invitation: Invitation, clock: Clock
+    workplace: Workplace,
+    environment: Mapping[str, str],
+    invitation: Invitation,
+    clock: Clock,
+    said: Callable[[str], None],
 ) -> Asked:
     """Send the letter of an invitation that was made, if it has one.
 
@@ -92,7 +107,7 @@ def deliver_invitation(
     if not invitation.letter:
         return Asked(invitation)
     try:
-        trouble = send_letters(workplace, environment, clock, invitation.letter).trouble
+        trouble = send_letters(workplace, environment, clock, said, invitation.letter).trouble
     except SmakomMailError as error:
         trouble = error.message
     with open_store(workplace, environment, create=True) as store:

@@ -89,6 +89,7 @@ class LetterSender:
         self._post: Post | None = None
         self._failures = 0
         self._trouble = ""
+        self._looks = ""
         self._stopping = asyncio.Event()
         self._ended = asyncio.Event()
 
@@ -181,6 +182,7 @@ class LetterSender:
                 continue
             tried.append(letter.id)
             composed = await self._surely(partial(ledger.compose, letter))
+            self._tell_of_looks(ledger.composer.fault)
             if composed is not None:
                 await self._hand_over(hand, composed)
         return pause
@@ -275,6 +277,12 @@ class LetterSender:
         self._thread.shutdown(wait=False)
 
     # --------------------------------------------------------------------------------- the pauses
+
+    def _tell_of_looks(self, fault: str) -> None:
+        """Say once why letters do not look as the project's layout has them."""
+        if fault and fault != self._looks:
+            self._said(f"letters have the looks of the shipped layout: {fault}")
+        self._looks = fault
 
     def _tell(self, trouble: str) -> None:
         """Say what is in the way, once; and that it is not any more."""
