@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
+from smakom_mail.config.addresses import is_loopback
 from smakom_mail.diagnostics import Diagnostic, finding
 from smakom_mail.model.edition import Picture
 from smakom_mail.render.inspection import Inspection
@@ -21,7 +23,7 @@ def check_images(seen: Inspection) -> Iterator[Diagnostic]:
     used: dict[str, Picture] = {}
     for image in seen.mail.elements("img"):
         src, width = image.get("src") or "", image.get("width") or ""
-        if not src.startswith("https://"):
+        if not _is_fetchable(src):
             yield finding("img-source", *_place(seen, src), src=_short(src))
         if not re.fullmatch(r"[1-9]\d{0,3}", width):
             yield finding("img-width", *seen.origins.picture(src), image=_name(src))
@@ -33,9 +35,16 @@ def check_images(seen: Inspection) -> Iterator[Diagnostic]:
     for attribute in ("background", "srcset"):
         for each in seen.mail.tree.iterfind(f".//*[@{attribute}]"):
             src = each.get(attribute) or ""
-            if src and not src.startswith("https://"):
+            if src and not _is_fetchable(src):
                 yield finding("img-source", *seen.origins.picture(src), src=_short(src))
     yield from _weight(seen, used)
+
+
+def _is_fetchable(src: str) -> bool:
+    """Say whether a reader's program may fetch it: https, or a site on this machine as a trial."""
+    if src.startswith("https://"):
+        return True
+    return src.startswith("http://") and is_loopback(urlsplit(src).hostname or "")
 
 
 def _name(src: str) -> str:

@@ -134,3 +134,8 @@ def test_a_picture_that_the_mail_does_not_show_is_not_weighed() -> None:
     unused = Picture("newsletters/x/images/u.png", "u-1.png", 10, 10, b"x" * 2_000_000)
 
     assert rebuilt(layout, replace(edition, pictures=(*edition.pictures, unused))) == []
+
+
+@pytest.mark.parametrize("site", ["http://127.0.0.1:8765", "http://localhost:8765"])
+def test_a_site_on_this_machine_is_fetched_without_https(site: str) -> None:
+    assert mail_with(IMAGES + name("landskap"), f"{site}/" + name("landskap")) == []
