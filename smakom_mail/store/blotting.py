@@ -33,7 +33,7 @@ _TEXTS = (
     ("attempts", "why"),
     ("proofs", "reply"),
 )
-_HELD = "({0} LIKE '%@%' OR {0} LIKE '%!%40%' ESCAPE '!')"
+_HELD = "({0} LIKE '%@%' OR {0} LIKE '%\uff20%' OR {0} LIKE '%!%40%' ESCAPE '!')"
 _READ = {
     (table, column): f"SELECT DISTINCT {column} AS text FROM {table} WHERE {_HELD.format(column)}"  # noqa: S608 - names of ours
     for table, column in (*_TEXTS, ("tags", "tag"))
@@ -64,7 +64,7 @@ _LONGEST = 255
 _MARKS = "\u0300-\u036f"
 _ADDRESS = re.compile(
     rf"(?<![\w{_MARKS}.!#$%&'*+/=?^`{{|}}~-])(?P<local>[\w{_MARKS}.!#$%&'*+/=?^`{{|}}~-]+)"
-    rf"(?:@|%40)(?P<domain>[\w{_MARKS}.-]+)"
+    rf"(?:[@\uff20]|%40)(?P<domain>[\w{_MARKS}.-]+)"
 )
 # What may stand right before an address in a text, or in a link, although it could be part of one.
 _BEFORE = re.compile(r"^[\W_]+|(?<!\w)'|[!#$%&*/=?^`{|}~]")

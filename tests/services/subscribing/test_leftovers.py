@@ -1,7 +1,12 @@
 """After an erasure the files that still hold the address are named, and no others."""
 
+import bz2
+import gzip
+import lzma
 import os
 import sys
+import unicodedata
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -63,13 +68,56 @@ def test_a_file_that_holds_it_is_named(tmp_path: Path, name: str) -> None:
         b"To: <Anna.Berg@xn--ml-xiab.example>\r\n",
         b"x" * (2**20 - 10) + f";{ANNA};".encode(),
         b"SQLite format 3\0" + b"\1" * 4000 + ANNA.encode() + b"\2",
+        "ANNA.BERG@ÅMÅL.EXAMPLE".encode(),
+        "Anna.Berg@Åmål.Example".encode("cp1252"),
+        "ANNA.BERG@ÅMÅL.EXAMPLE".encode("utf-16-le"),
+        unicodedata.normalize("NFD", "Anna.Berg@Åmål.example").encode(),
+        b"anna.berg%40%C3%85m%C3%A5l.example",
+        b'{"email": "ANNA.BERG@\\u00C5M\\u00C5L.EXAMPLE"}',
+        "anna.berg\uff20åmål.example".encode(),
     ],
-    ids=range(9),
+    ids=range(16),
 )
 def test_however_it_is_written(tmp_path: Path, data: bytes) -> None:
     put(tmp_path / "var/fil", data)
 
     assert files(tmp_path) == ["var/fil"]
+
+
+@pytest.mark.parametrize("written", ["straße", "STRAẞE", "xn--strae-oqa"])
+def test_a_domain_with_letters_that_only_idna_2008_has(tmp_path: Path, written: str) -> None:
+    put(tmp_path / "var/fil", f"anna@{written}.example")
+    put(tmp_path / "var/other", "anna@strasse.example")
+
+    assert files(tmp_path, "anna@xn--strae-oqa.example") == ["var/fil"]
+
+
+def test_what_is_packed_is_unpacked(tmp_path: Path) -> None:
+    for name, opener in (("a.csv.gz", gzip.open), ("b.bz2", bz2.open), ("c.xz", lzma.open)):
+        with opener(tmp_path / name, "wb") as stream:
+            stream.write(ANNA.encode())
+    for name in ("d.zip", "e.ods"):
+        with zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("content.xml", f"<p>{ANNA}</p>")
+
+    assert files(tmp_path) == ["a.csv.gz", "b.bz2", "c.xz", "d.zip", "e.ods"]
+
+
+def test_what_cannot_be_unpacked_is_named_as_not_searched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leftovers, "LARGEST", 2_000)
+    put(tmp_path / "a.7z", "7z")
+    put(tmp_path / "b.gz", "no gzip at all")
+    with gzip.open(tmp_path / "c.gz", "wb") as stream:
+        stream.write(b"x" * 2_001)
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        archive.writestr("inner.zip", "")
+
+    found = find_leftovers(tmp_path, [ANNA])
+
+    assert [path.name for path in found.unsearched] == ["a.7z", "b.gz", "c.gz", "d.zip"]
+    assert found.files == ()
 
 
 @pytest.mark.parametrize(
