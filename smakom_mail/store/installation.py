@@ -18,6 +18,7 @@ from typing import Literal
 
 from smakom_mail.errors import CopyError
 from smakom_mail.store.database import Database
+from smakom_mail.store.file_identity import file_identity
 from smakom_mail.store.journal import forgive_lost, journal_beside, recorded_length, why_lost
 from smakom_mail.store.sidecar import Sidecar, read_sidecar, sidecar_beside, write_sidecar
 
@@ -110,6 +111,9 @@ class Installation:
             return "it has sent from another machine"
         if sidecar.installation != self.id:
             return f"the {self.file.name} beside it belongs to another database"
+        here = file_identity(self.database.path)
+        if sidecar.file and here and sidecar.file != here:
+            return "it is not the file that has sent, but a copy of it, or one put back"
         return ""
 
     def require_original(self) -> None:
@@ -135,7 +139,7 @@ class Installation:
             epoch = self.epoch + 1
             self._keep("epoch", str(epoch))
         with self.database.transaction():
-            self._write()
+            self._write(file_identity(self.database.path))
         return epoch
 
     def adopt(self) -> None:
@@ -151,7 +155,8 @@ class Installation:
             forgive_lost(self.database)
         with self.database.transaction():
             length = journal_beside(self.database.path).size()
-            write_sidecar(self.file, Sidecar(self.id, self.epoch, self.machine, length))
+            file = file_identity(self.database.path)
+            write_sidecar(self.file, Sidecar(self.id, self.epoch, self.machine, length, file))
 
     def _same(self, sidecar: Sidecar) -> bool:
         return sidecar.installation == self.id and sidecar.machine == self.machine
@@ -163,12 +168,14 @@ class Installation:
     def _keep(self, key: str, value: str) -> None:
         self.database.run(_KEEP, {"key": key, "value": value})
 
-    def _write(self) -> None:
+    def _write(self, file: str = "") -> None:
         """Write the sidecar as the database says, in a transaction; a journal is never forgotten.
 
-        Another database's sidecar knows nothing of the journal of this one.
+        Another database's sidecar knows nothing of the journal of this one. Which file has sent is
+        kept, unless it is said anew.
         """
         sidecar = self.sidecar()
         ours = sidecar is not None and sidecar.installation == self.id
         length = max(recorded_length(self.database), sidecar.journal if sidecar and ours else 0)
-        write_sidecar(self.file, Sidecar(self.id, self.epoch, self.machine, length))
+        file = file or (sidecar.file if sidecar and ours else "")
+        write_sidecar(self.file, Sidecar(self.id, self.epoch, self.machine, length, file))

@@ -14,7 +14,8 @@ from smakom_mail.errors import StoreError
 class Sidecar:
     """What stands in NAME.installation.
 
-    `journal` is how long the journal was when a no was last written to it. Every writer holds the
+    `journal` is how long the journal was when a no was last written to it. `file` tells the file
+    that has sent from every other, also from a copy of it (`file_identity`). Every writer holds the
     database's one write transaction, so that none overwrites what another has just put there.
     """
 
@@ -22,6 +23,7 @@ class Sidecar:
     epoch: int
     machine: str
     journal: int = 0
+    file: str = ""
 
 
 def sidecar_beside(database: Path) -> Path:
@@ -38,6 +40,7 @@ def read_sidecar(file: Path) -> Sidecar | None:
             int(found["epoch"]),
             str(found["machine"]),
             int(found.get("journal", 0)),
+            str(found.get("file", "")),
         )
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None

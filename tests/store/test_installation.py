@@ -10,6 +10,7 @@ import pytest
 from smakom_mail.errors import CopyError
 from smakom_mail.store import Database, open_database
 from smakom_mail.store.backup import back_up
+from smakom_mail.store.file_identity import file_identity
 from smakom_mail.store.installation import Installation, this_machine
 from tests.store.peopled import added, person
 
@@ -34,6 +35,7 @@ def test_each_campaign_raises_the_epoch_here_and_beside(installation: Installati
         "epoch": 2,
         "machine": HERE,
         "journal": 0,
+        "file": file_identity(installation.database.path),
     }
     assert installation.epoch == 2
     assert installation.state() == "original"
