@@ -20,7 +20,7 @@ from smakom_mail.web.public.leaving_pages import LeavingPages
 from smakom_mail.web.public.own_page import OwnPage
 from smakom_mail.web.public.papers import Papers
 from smakom_mail.web.public.signing_pages import SigningPages
-from smakom_mail.web.public.site import Site, static, stylesheet
+from smakom_mail.web.public.site import Site, icon, static, stylesheet
 
 BOTH = ["GET", "POST"]
 HEALTH_PATIENCE = 3.0
@@ -45,6 +45,8 @@ def make_app(site: Site, log: Callable[[str], None]) -> Guard:
         Route("/accessibility", papers.accessibility),
         Route("/healthz", _health(site)),
         Route("/robots.txt", _robots),
+        Route("/favicon.ico", _icon),
+        Route("/_/icon.svg", _icon),
         Route("/_/{name}", _asset(site)),
         Route("/{path:path}", archive.show),
     ]
@@ -112,6 +114,12 @@ def _asset(site: Site) -> Callable[[Request], Awaitable[Response]]:
         raise HTTPException(404)
 
     return asset
+
+
+async def _icon(_: Request) -> Response:
+    """Answer with the icon, also where a browser asks for one without being told of it."""
+    headers = {"cache-control": "max-age=86400"}
+    return Response(icon(), media_type="image/svg+xml", headers=headers)
 
 
 async def _robots(_: Request) -> Response:

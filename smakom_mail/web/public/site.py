@@ -216,6 +216,12 @@ def stylesheet() -> tuple[str, bytes]:
     return f"public-{hashlib.sha256(data).hexdigest()[:12]}.css", data
 
 
+@cache
+def icon() -> bytes:
+    """Give the icon of the pages."""
+    return (files("smakom_mail.web.public") / "static" / "icon.svg").read_bytes()
+
+
 def static(data: bytes, kind: str) -> Response:
     """Answer with a file whose name changes with its content."""
     return Response(data, media_type=kind, headers={"cache-control": "public, max-age=31536000"})

@@ -81,6 +81,18 @@ def test_a_body_may_be_so_large_and_no_larger(pages: Visited) -> None:
         assert pages.post("/subscribe", b"", {"content-length": latin}).status == 413
 
 
+def test_a_body_that_never_comes_is_not_waited_for(
+    pages: Visited, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smakom_mail.web.public.fields.SLOWEST", 0.01)
+    headers = {"content-type": "application/x-www-form-urlencoded", "content-length": "26"}
+
+    assert pages.asked("POST", "/subscribe", headers, None).status == 408
+    # Whoever asked to leave leaves, also when the rest is lost on the way.
+    assert pages.asked("POST", f"/u/{pages.token(BO)}", headers, None).status == 200
+    assert pages.lists(BO) == {"prenumeranter": "left"}
+
+
 def test_the_log_names_nobody(pages: Visited) -> None:
     token = pages.token(BO)
     for path in (

@@ -324,6 +324,18 @@ def test_an_invitation_is_confirmed_on_the_same_page(pages: Visited) -> None:
     assert heading(pages.post(link)) == "Välkommen!"
 
 
+def test_retention_counts_and_deletes_who_never_confirmed(pages: Visited) -> None:
+    from smakom_mail.services.subscribing.retaining import retain
+
+    sign_up(pages, NEW)
+    pages.clock.passes(days=14, hours=1)
+    act, now = pages.site.act(), pages.clock()
+
+    assert retain(pages.store, act, now, apply=False).unanswered == 1
+    assert retain(pages.store, act, now, apply=True).unanswered == 1
+    assert retain(pages.store, act, now, apply=False).unanswered == 0
+
+
 def test_a_wrong_address_leaves_nothing_behind_after_fourteen_days(pages: Visited) -> None:
     from smakom_mail.services.public.tidying import Tidied, tidy
     from smakom_mail.services.subscribing.finding import find

@@ -1,0 +1,99 @@
+"""The archive as the server shows it: what is published, and nobody in it."""
+
+import re
+from pathlib import Path
+from urllib.parse import urljoin
+
+from playwright.sync_api import Browser
+
+from smakom_mail.services.archiving.publishing import say
+from smakom_mail.services.workplace import open_workplace
+from tests.axe import violations
+from tests.e2e.served import Serving, form, made, serving
+from tests.services.receiving import EDITION, THEN
+
+SITE = "https://nyhetsbrev.forening.example"
+
+
+def publish(root: Path, *, public: bool) -> None:
+    """Publish the edition, or take it back."""
+    named, none = frozenset({EDITION}), frozenset[str]()
+    say(open_workplace(root, {}), THEN, public=named if public else none,
+        hidden=none if public else named)  # fmt: skip
+
+
+def everything(server: Serving) -> dict[str, bytes]:
+    """Follow every link of the archive; give what lies there."""
+    found: dict[str, bytes] = {}
+    todo = ["/archive/", "/feed.xml", "/sitemap.xml"]
+    while todo:
+        path = todo.pop()
+        if path in found:
+            continue
+        status, body = server.ask("GET", path)
+        assert status == 200, path
+        found[path] = body
+        links = re.findall(rb'(?:href|src)="([^"#?]+)', body) if path.endswith("/") else []
+        for link in links:
+            whole = urljoin(f"{SITE}{path}", link.decode())
+            todo += [whole.removeprefix(SITE)] if whole.startswith(f"{SITE}/") else []
+    return found
+
+
+def test_it_shows_what_is_published_and_names_nobody(tmp_path: Path) -> None:
+    root = tmp_path / "brev"
+    tokens = made(root, "kanarie@kommun.example", "siska@kommun.example")
+    publish(root, public=True)
+    with serving(root) as server:
+        for token in tokens.values():
+            server.ask("GET", f"/u/{token}")
+            server.ask("POST", f"/u/{token}", *form(lang="sv"))
+        files = everything(server)
+        log = server.errors.read_text("utf-8")
+
+    assert f"/archive/{EDITION}/" in files
+    whole = b"\n".join(files.values()).decode("utf-8", "replace") + log
+    for canary in ("kanarie", "siska", *tokens, *tokens.values()):
+        assert canary not in whole
+
+
+def test_what_is_not_published_is_not_there(tmp_path: Path) -> None:
+    root = tmp_path / "brev"
+    made(root, "kim@kommun.se")
+    with serving(root) as server:
+        assert server.ask("GET", "/archive/")[0] == 200
+        assert server.ask("GET", f"/archive/{EDITION}/")[0] == 404
+        assert server.ask("GET", f"/archive/../newsletters/{EDITION}/edition.toml")[0] == 404
+        assert server.ask("GET", "/archive/%2e%2e/smakom-mail.toml")[0] == 404
+        assert server.ask("GET", "/var/secret")[0] == 404
+        assert server.ask("POST", "/archive/")[0] == 405
+
+
+def test_a_folder_without_its_slash_leads_there(tmp_path: Path) -> None:
+    root = tmp_path / "brev"
+    made(root, "kim@kommun.se")
+    publish(root, public=True)
+    with serving(root) as server:
+        assert server.ask("GET", f"/archive/{EDITION}")[0] == 301
+
+
+def test_the_pages_lead_to_it_and_it_is_shown_whole(browser: Browser, tmp_path: Path) -> None:
+    root = tmp_path / "brev"
+    made(root, "kim@kommun.se")
+    publish(root, public=True)
+    with serving(root, "--quiet") as server:
+        page = browser.new_page(locale="sv-SE")
+        trouble: list[str] = []
+        page.on("console", lambda message: trouble.append(message.text))
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.goto(f"{server.url}/")
+        page.get_by_role("link", name="Läs tidigare nummer").click()
+        assert page.url == f"{server.url}/archive/"
+        assert violations(page) == []
+        page.goto(f"{server.url}/archive/{EDITION}/")
+        assert violations(page) == []
+        styled = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        page.close()
+
+    assert trouble == []
+    assert styled == "rgb(243, 241, 235)"
