@@ -83,7 +83,7 @@ def torture(folder: Path, options: argparse.Namespace) -> list[str]:
 def _steps(folder: Path, seed: int, every: int) -> str:
     kills, commits = kill_at_each_step(folder, seed, every=every)
     return (
-        f"{kills} kills, before and after each of {commits} commits of a sending to 12: "
+        f"{kills} kills, before or after one of {commits} commits of a sending to 12: "
         "duplicates 0, lost 0, at most 2 unknown with 2 connections"
     )
 

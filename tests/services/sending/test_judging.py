@@ -150,4 +150,7 @@ def test_settings_that_are_wrong_stop_at_once() -> None:
     wrong = Verdict(Action.STOP, NO_REPLY, Phase.AUTH, "the relay does not know the password")
     assert judge().failed(wrong) == "the relay does not know the password"
     decision = judge().decide(1, verdict(Action.STOP, "530 5.7.0 log in first", Phase.MAIL))
-    assert (decision.outcome.event, decision.stop) == (Event.RELEASE, "why")
+    assert (decision.outcome.event, decision.stop) == (
+        Event.RELEASE,
+        "why: 530 5.7.0 log in first",
+    )
