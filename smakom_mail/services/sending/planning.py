@@ -53,13 +53,15 @@ class Wanted:
     """How a campaign is to be planned.
 
     `canaries` are addresses that come first, with a pause behind them; `limit` stops behind so
-    many (0: nobody is left out).
+    many (0: nobody is left out). A `trial` is only shown; like a rehearsal it does not mark that
+    this database sends.
     """
 
     kind: Kind = Kind.CAMPAIGN
     canaries: Sequence[str] = ()
     limit: int = 0
     signed_envelope: bool = True
+    trial: bool = False
 
 
 class NobodyError(SmakomMailError):
@@ -82,7 +84,9 @@ def plan_campaign(  # noqa: PLR0913 - what a plan is made of
     """
     template = MessageTemplate(frozen)
     drop_plans(store.database, frozen.edition, wanted.kind)
-    epoch = store.installation.raise_epoch()
+    installation = store.installation
+    counts = wanted.kind is Kind.CAMPAIGN and not wanted.trial
+    epoch = installation.raise_epoch() if counts else installation.epoch
     room = count_people(store.database) + 1
     id_ = begin_plan(store.database, frozen, wanted.kind, act=act, epoch=epoch, room=room)
     campaign = require_campaign(store.database, id_)

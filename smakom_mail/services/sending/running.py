@@ -8,7 +8,7 @@ from typing import Any
 
 from smakom_mail.errors import SmakomMailError
 from smakom_mail.mail.message import MessageTemplate
-from smakom_mail.model.campaign import Campaign, Tally, Wish
+from smakom_mail.model.campaign import Campaign, Kind, Tally, Wish
 from smakom_mail.model.delivery import State
 from smakom_mail.services.sending.clock import Clock
 from smakom_mail.services.sending.engine import Engine
@@ -73,7 +73,8 @@ def run_campaign(
 
     The sums are asserted before the first message and at the end. Raises CopyError, StoreError.
     """
-    store.installation.require_original()
+    if campaign.kind is Kind.CAMPAIGN:
+        store.installation.require_original()
     template = MessageTemplate(frozen_message(store.database, campaign), means.signer)
     left = recover(store.installation, campaign, clock.stamp())
     tally(store.database, campaign)

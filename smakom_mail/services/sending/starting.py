@@ -181,7 +181,10 @@ def _planned(
     config = store.workplace.config
     date = order.due or datetime.fromtimestamp(clock.time(), UTC).astimezone()
     wanted = Wanted(
-        canaries=order.canaries, limit=order.limit, signed_envelope=signs_envelope(config.relay)
+        canaries=order.canaries,
+        limit=order.limit,
+        signed_envelope=signs_envelope(config.relay),
+        trial=order.dry_run,
     )
     frozen = freeze(checked.rendered, config, date)
     plan = plan_campaign(store, checked, frozen, wanted, act=order.act, progress=progress)
