@@ -205,13 +205,20 @@ def left(done: "Left", form: str) -> None:
                 "reason": str(done.reason),
                 "known": done.known,
                 "changed": done.new,
+                **({"former_address_of": list(done.formers)} if done.formers else {}),
             }
         )
         return
     lists = ", ".join(slug or _EVERY for slug in done.lists)
     already = "" if done.new else " already"
     click.echo(f"{done.email} is kept from {lists}{already} ({done.reason})")
-    if not done.known:
+    if done.formers:
+        click.echo(
+            f"it was once the address of {' and '.join(done.formers)}, who are left as they are; "
+            "the no is kept, and keeps it out",
+            err=True,
+        )
+    elif not done.known:
         click.echo("no subscriber has this address; the no is kept, and keeps it out", err=True)
 
 
@@ -256,11 +263,16 @@ def forgotten(done: "Forgotten", root: Path, form: str) -> None:
                 "backups": backups,
                 "files": files,
                 "unsearched": unsearched,
+                **({"texts_of_others": dict(done.texts)} if done.texts else {}),
             }
         )
         return
     click.echo("erased" if done.now else f"was erased already, {done.at[:10]}")
-    if done.subscriber:
+    if done.texts:
+        places = ", ".join(f"{place} {number}" for place, number in done.texts.items())
+        click.echo(f"    it stood in what is written of others: {places}")
+        click.echo("    what stays: a keyed fingerprint that keeps the address out")
+    elif done.subscriber:
         click.echo(
             "    what stays: a keyed fingerprint that keeps the address out, and an empty row"
         )

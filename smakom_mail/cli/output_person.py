@@ -31,22 +31,39 @@ def _data(found: "Shown") -> dict[str, object]:
     proofs = [proof_data(edition, proof) for edition, proof in found.proofs]
     if found.forgotten_at:
         kept = {"proofs": proofs} if proofs else {}
-        return {"state": "forgotten", "at": found.forgotten_at, **kept}
+        return {"state": "forgotten", "at": found.forgotten_at, **kept, **_elsewhere(found)}
     if found.person is None:
         noes = [no_data(no) for no in found.noes]
-        return {"state": "no subscriber", "noes": noes, "proofs": proofs}
+        return {"state": "no subscriber", "noes": noes, "proofs": proofs, **_elsewhere(found)}
     data = as_data(found.person, found.noes, found.received, found.history)
     return {"state": "subscriber", **data, "proofs": proofs}
+
+
+def _elsewhere(found: "Shown") -> dict[str, object]:
+    """Give where an address that nobody has stands in what is held of others."""
+    given = {"former_address_of": list(found.formers), "texts_of_others": dict(found.texts)}
+    return {name: value for name, value in given.items() if value}
+
+
+def _others(found: "Shown") -> "Iterator[str]":
+    if found.formers:
+        yield f"former       it was once the address of {' and '.join(found.formers)}"
+    if found.texts:
+        places = ", ".join(f"{place} {number}" for place, number in found.texts)
+        yield f"elsewhere    in what is written of others: {places}; forget takes it out"
 
 
 def _lines(found: "Shown") -> "Iterator[str]":
     if found.forgotten_at:
         yield f"this address said no on {found.forgotten_at[:10]} and was forgotten"
         yield from _proofs(found)
+        yield from _others(found)
         return
     if found.person is None:
-        said = "that the address said no" if found.noes else "that proofs went to the address"
+        proofs = "that proofs went to the address" if found.proofs else "written of others"
+        said = "that the address said no" if found.noes else proofs
         yield f"this is no subscriber; what is kept is {said}"
+        yield from _others(found)
     else:
         yield from _person(found)
     for no in found.noes:

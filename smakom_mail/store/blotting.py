@@ -33,6 +33,17 @@ _TEXTS = (
     ("attempts", "why"),
     ("proofs", "reply"),
 )
+PLACES = {
+    "history": "history",
+    "consents": "legal grounds",
+    "suppressions": "noes",
+    "deliveries": "deliveries",
+    "attempts": "deliveries",
+    "proofs": "proofs",
+    "tags": "tags",
+    "subscribers": "names and organisations",
+}
+"""What the tables are called where it is said that an address stands in them."""
 _HELD = "({0} LIKE '%@%' OR {0} LIKE '%\uff20%' OR {0} LIKE '%!%40%' ESCAPE '!')"
 _READ = {
     (table, column): f"SELECT DISTINCT {column} AS text FROM {table} WHERE {_HELD.format(column)}"  # noqa: S608 - names of ours
@@ -77,6 +88,18 @@ def cleaned(text: str, addresses: Collection[str]) -> str:
 
 def _clean(text: str, forms: Collection[str]) -> str:
     return _ADDRESS.sub(lambda found: _replaced(found, forms), text)
+
+
+def mentions(database: Database, addresses: Collection[str]) -> dict[str, int]:
+    """Count by PLACES the texts of anybody in which one of `addresses` stands."""
+    forms = {form for address in addresses for form in _forms(address)}
+    found = dict.fromkeys(PLACES.values(), 0)
+    for place in _READ:
+        found[PLACES[place[0]]] += len(_changed(database, place, forms))
+    for row in database.each(_NAMES):
+        both = row["name"] or "", row["organisation"] or ""
+        found[PLACES["subscribers"]] += sum(_clean(text, forms) != text for text in both)
+    return {word: number for word, number in found.items() if number}
 
 
 def blot(database: Database, addresses: Collection[str]) -> None:

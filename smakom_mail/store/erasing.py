@@ -14,7 +14,7 @@ from contextlib import nullcontext
 from enum import StrEnum
 
 from smakom_mail.model.person import Act, Reason, Suppression
-from smakom_mail.store.blotting import blot
+from smakom_mail.store.blotting import blot, mentions
 from smakom_mail.store.database import Database
 from smakom_mail.store.faults import BusyError, NoRoomError
 from smakom_mail.store.journal import Journal
@@ -141,16 +141,18 @@ def scrub_planned(database: Database, at: str) -> int:
     return number
 
 
-def scrub_proofs(database: Database, key: str) -> int:
-    """Take an address out of the record of proofs, in a transaction of its own; give how many.
+def scrub_address(database: Database, key: str) -> tuple[int, dict[str, int]]:
+    """Take the address of nobody out of the record of proofs and out of all that is written.
 
-    For somebody who is no subscriber; `erase_traces` is to follow.
+    Inside a transaction; `erase_traces` is to follow. Gives how many proofs, and how many texts.
     """
-    with database.transaction():
-        number = erase_proofs(database, [key])
-        if number:
-            database.run(_MARK, {"mark": secrets.token_hex(8)})
-    return number
+    proofs = erase_proofs(database, [key])
+    texts = mentions(database, [key])
+    if texts:
+        blot(database, [key])
+    if proofs or texts:
+        database.run(_MARK, {"mark": secrets.token_hex(8)})
+    return proofs, texts
 
 
 def _scrubbed(database: Database, id_: str, at: str) -> set[str]:

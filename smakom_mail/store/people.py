@@ -101,8 +101,15 @@ def find_by_ref(database: Database, ref: str) -> Subscriber | None:
 
 def find_by_former(database: Database, key: str) -> Subscriber | None:
     """Find the one person who had this address before; None where nobody or several had it."""
-    people = {person for former, person in former_keys(database) if former == key}
-    return find_by_id(database, people.pop()) if len(people) == 1 else None
+    people = formers_of(database, key)
+    return people[0] if len(people) == 1 else None
+
+
+def formers_of(database: Database, key: str) -> tuple[Subscriber, ...]:
+    """Find everybody who had this address before; who had it last stands first."""
+    ids = dict.fromkeys(person for former, person in former_keys(database) if former == key)
+    found = (find_by_id(database, id_) for id_ in ids)
+    return tuple(person for person in found if person is not None)
 
 
 def former_keys(database: Database) -> Iterator[tuple[str, str]]:

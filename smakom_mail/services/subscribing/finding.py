@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from smakom_mail.content.people.address import Address
+from smakom_mail.content.people.address import Address, canonical
 from smakom_mail.model.person import Membership, MembershipState, Subscriber, Suppression
 from smakom_mail.services.storing import Store
-from smakom_mail.services.subscribing.typed import SubscriberError, read_address
+from smakom_mail.services.subscribing.typed import SubscriberError, read_address, role_addresses
 from smakom_mail.store.people import (
     find_by_fingerprint,
     find_by_former,
@@ -90,8 +90,11 @@ def former_fingerprints(store: Store, person: Subscriber) -> tuple[str, ...]:
     A no at the new address is a no at the old one: an old file may still hold that.
     """
     people = store.workplace.config.people
+    roles = role_addresses(people)
     old = [entry.old for entry in history_of(store.database, person.id) if entry.what == "email"]
-    found = (look_up(store, read_address(email, people)) for email in dict.fromkeys(old))
+    read = (canonical(email, roles=roles) for email in dict.fromkeys(old))
+    # One that somebody else had too and was erased with her is no address any more.
+    found = (look_up(store, each) for each in read if isinstance(each, Address))
     return tuple(each.fingerprint for each in found if each.person is None)
 
 

@@ -1,7 +1,7 @@
 """Saying no: leaving lists, lifting what only an editor may lift, and being forgotten."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from smakom_mail.model.person import (
@@ -24,9 +24,9 @@ from smakom_mail.services.subscribing.typed import SubscriberError, known_lists
 from smakom_mail.services.tracked import VAR
 from smakom_mail.store.backup import default_backup
 from smakom_mail.store.changing import set_membership, write_history
-from smakom_mail.store.erasing import erase, erase_traces, scrub_proofs
+from smakom_mail.store.erasing import erase, erase_traces, scrub_address
 from smakom_mail.store.lists import known_lists as stored_lists
-from smakom_mail.store.people import history_of
+from smakom_mail.store.people import formers_of, history_of
 from smakom_mail.store.suppressions import lift, suppress
 
 LIFTABLE = (Reason.COMPLAINED, Reason.BOUNCED, Reason.MANUAL)
@@ -39,7 +39,8 @@ _REASON_LIMIT = 500
 class Left:
     """Somebody who gets nothing more from these lists; "" stands for every list.
 
-    `known` is false for an address that nobody had; `new` tells what was not so before.
+    `known` is false for an address that nobody has; `formers` are those who had it before, where
+    they are more than one. `new` tells what was not so before.
     """
 
     email: str
@@ -47,6 +48,7 @@ class Left:
     reason: Reason
     known: bool
     new: bool
+    formers: tuple[str, ...] = ()
 
 
 def unsubscribe(
@@ -73,7 +75,9 @@ def unsubscribe(
                 write_history(store.database, found.person.id, change)
         if reason is Reason.UNSUBSCRIBED and found.person and found.is_here:
             leave_lists(store, found.person, slugs, act)
-    return Left(found.address.email, slugs, reason, found.is_here, new)
+        formers = () if found.person else formers_of(store.database, found.address.key)
+    emails = tuple(each.email for each in formers)
+    return Left(found.address.email, slugs, reason, found.is_here, new, emails)
 
 
 def suppress_former(store: Store, person: Subscriber | None, no: Suppression) -> None:
@@ -137,6 +141,7 @@ class Forgotten:
     """An erasure: when it was, whether it was made now, and what of the address is left elsewhere.
 
     `subscriber` is false for an address of which nothing was held but that proofs went to it.
+    `texts` counts by place what was written of others with the address in it.
     `complete` is false where something still keeps the address in the bytes of the file, and `left`
     says what: the next command tries it again. `leftovers` are other files of the project that
     hold the address.
@@ -149,6 +154,7 @@ class Forgotten:
     left: str = ""
     leftovers: Leftovers = NOWHERE
     subscriber: bool = True
+    texts: Mapping[str, int] = field(default_factory=dict)
 
 
 def forget_subscriber(store: Store, text: str, act: Act) -> Forgotten:
@@ -159,9 +165,10 @@ def forget_subscriber(store: Store, text: str, act: Act) -> Forgotten:
     found = find_ever(store, text)
     erased = [no for no in found.standing if no.reason is Reason.FORGOTTEN]
     if found.person is None or found.person.state == "forgotten":
-        if scrub_proofs(store.database, found.address.key):
+        proofs, texts = _forget_nobody(store, found, act)
+        if proofs or texts:
             done = _forgotten(store, act.at, {found.address.email}, now=True)
-            return replace(done, subscriber=False)
+            return replace(done, subscriber=False, texts=texts)
         if erased:
             return _forgotten(store, erased[-1].at, {found.address.email}, now=False)
         if found.noes:
@@ -179,6 +186,16 @@ def forget_subscriber(store: Store, text: str, act: Act) -> Forgotten:
         suppress_former(store, found.person, no)
         erase(store.database, store.journal, [found.person.id], act)
     return _forgotten(store, act.at, addresses, now=True)
+
+
+def _forget_nobody(store: Store, found: Found, act: Act) -> tuple[int, dict[str, int]]:
+    """Take out what is written of an address that nobody has; what stood there keeps it out."""
+    with store.database.transaction():
+        proofs, texts = scrub_address(store.database, found.address.key)
+        if texts:
+            no = Suppression(found.fingerprint, "", Reason.FORGOTTEN, act.at, act.actor)
+            suppress(store.database, store.journal, no)
+    return proofs, texts
 
 
 def _forgotten(store: Store, at: str, addresses: Iterable[str], *, now: bool) -> Forgotten:

@@ -7,8 +7,9 @@ from smakom_mail.model.person import Change, Consent, Reason, Subscriber, Suppre
 from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.finding import find_ever
 from smakom_mail.services.subscribing.typed import SubscriberError
+from smakom_mail.store.blotting import mentions
 from smakom_mail.store.deliveries import Received, received_by
-from smakom_mail.store.people import history_of
+from smakom_mail.store.people import formers_of, history_of
 from smakom_mail.store.proofs import Proof, proofs_to
 
 
@@ -17,7 +18,9 @@ class Shown:
     """A person with every no and every change; or of a forgotten one, that she said no and when.
 
     `person` is None for an address of which nothing is kept but noes and proofs. `received` are
-    the editions that she was sent or was to be, `proofs` those of which she got a proof.
+    the editions that she was sent or was to be, `proofs` those of which she got a proof. Of an
+    address that nobody has, `formers` had it before, and `texts` counts by place where it stands in
+    what is written of others.
     """
 
     person: Subscriber | None
@@ -26,6 +29,8 @@ class Shown:
     forgotten_at: str = ""
     received: tuple[Received, ...] = ()
     proofs: tuple[tuple[str, Proof], ...] = ()
+    formers: tuple[str, ...] = ()
+    texts: tuple[tuple[str, int], ...] = ()
 
 
 def show_subscriber(store: Store, text: str) -> Shown:
@@ -39,15 +44,17 @@ def show_subscriber(store: Store, text: str) -> Shown:
         history = history_of(store.database, found.person.id)
         received = received_by(store.database, found.person.id)
         return Shown(found.person, found.noes, history, "", received, proofs)
+    formers = tuple(each.email for each in formers_of(store.database, found.address.key))
+    texts = tuple(mentions(store.database, [found.address.key]).items())
     forgotten = [no.at for no in found.standing if no.reason is Reason.FORGOTTEN]
     if forgotten:
-        return Shown(None, (), (), forgotten[-1], (), proofs)
-    if not found.noes and not proofs:
+        return Shown(None, (), (), forgotten[-1], (), proofs, formers, texts)
+    if not (found.noes or proofs or formers or texts):
         raise SubscriberError(
             "nothing is held of this address",
             "see who there is: smakom-mail subscribers list --search PART",
         )
-    return Shown(None, found.noes, (), "", (), proofs)
+    return Shown(None, found.noes, (), "", (), proofs, formers, texts)
 
 
 def as_data(
