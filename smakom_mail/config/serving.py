@@ -28,6 +28,11 @@ NETWORK_RATE = Rate(((20, 3600), (60, 86_400)))
 TOTAL_RATE = Rate(((200, 3600), (1000, 86_400)))
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+THIS_MACHINE: tuple[Network, ...] = (
+    ipaddress.IPv4Network("127.0.0.0/8"),
+    ipaddress.IPv6Network("::1/128"),
+)
+"""Where the reverse proxy usually is; nobody else can come from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class ServeSettings:
     """
 
     lists: tuple[str, ...] = ()
-    trusted_proxies: tuple[Network, ...] = ()
+    trusted_proxies: tuple[Network, ...] = THIS_MACHINE
     network_rate: Rate = NETWORK_RATE
     total_rate: Rate = TOTAL_RATE
     contact: str = ""

@@ -239,7 +239,7 @@ def test_a_network_has_a_budget_that_survives_a_restart(tmp_path: Path) -> None:
 
 
 def test_all_together_have_a_budget_and_leaving_has_none(tmp_path: Path) -> None:
-    settings_ = '[serve]\ntrusted_proxies = ["127.0.0.1"]\ntotal_rate = "4/day"\n'
+    settings_ = '[serve]\ntotal_rate = "4/day"\n'
     with visited(tmp_path / "brev", settings_) as pages:
         given_stamp = stamp(pages)
         statuses = [

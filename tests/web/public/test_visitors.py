@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smakom_mail.config.serving import ServeSettings
 from smakom_mail.web.public.visitors import network_of, preferred
 
 TRUSTED = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("10.0.0.0/8"))
@@ -58,8 +59,16 @@ def test_only_a_trusted_proxy_is_believed(peer: str, forwarded: str, network: st
     assert network_of(peer, forwarded, TRUSTED) == network
 
 
-def test_nobody_is_trusted_by_default() -> None:
+def test_where_nobody_is_trusted_nobody_is_believed() -> None:
     assert network_of("127.0.0.1", "203.0.113.9", ()) == "127.0.0.1"
+
+
+def test_a_proxy_on_this_machine_is_trusted_unless_told_otherwise() -> None:
+    trusted = ServeSettings().trusted_proxies
+
+    assert network_of("127.0.0.1", "203.0.113.9", trusted) == "203.0.113.9"
+    assert network_of("::1", "203.0.113.9", trusted) == "203.0.113.9"
+    assert network_of("198.51.100.7", "203.0.113.9", trusted) == "198.51.100.7"
 
 
 @given(st.text(max_size=100), st.text(max_size=300))
