@@ -32,8 +32,9 @@ def retention(kept: "Retention", form: str) -> None:
             }
         )
         return
-    verb = "forgotten" if kept.applied else "older"
-    click.echo(f"{kept.count} {verb} than {kept.months} months (before {kept.before[:10]})")
+    span = f"{kept.months} {'month' if kept.months == 1 else 'months'} (before {kept.before[:10]})"
+    verb = "forgotten, unused for more than" if kept.applied else "unused for more than"
+    click.echo(f"{kept.count} {verb} {span}")
     if kept.unanswered:
         click.echo(
             f"    and {kept.unanswered} asked for on the web that nobody confirmed in 14 days"
