@@ -3,6 +3,7 @@
 import os
 import tempfile
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from smakom_mail.errors import StoreError
@@ -17,9 +18,14 @@ def default_backup(database: Path, at: str) -> Path:
 
 
 def backup_before_upgrade(database: Path, version: int, at: str) -> Path:
-    """Name the backup that is made before the tables of `version` are changed."""
+    """Name the backup that is made before the tables of `version` are changed.
+
+    One that was made in the same second, by an upgrade that was killed, stays beside it.
+    """
     dated = default_backup(database, at)
-    return dated.with_stem(f"{dated.stem}-before-upgrade-from-{version:04}")
+    stem = f"{dated.stem}-before-upgrade-from-{version:04}"
+    names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    return next(path for name in names if not (path := dated.with_stem(name)).exists())
 
 
 def back_up(database: Database, target: Path, *, replace: bool = False) -> int:

@@ -9,9 +9,11 @@ import pytest
 
 from smakom_mail.errors import CopyError
 from smakom_mail.model.person import Reason, Suppression
-from smakom_mail.services.storing import adopt_store, back_up_store, check_store
+from smakom_mail.services.storing import adopt_store, back_up_store, check_store, upgrade_store
 from smakom_mail.services.subscribing.leaving import unsubscribe
 from smakom_mail.services.workplace import open_workplace
+from smakom_mail.store.backup import backup_before_upgrade
+from smakom_mail.store.migrating import Migration, migrations
 from smakom_mail.store.suppressions import suppress as record
 from tests.services.subscribing.keeping import ACT, SECRET, added, made_project, opened, standing
 
@@ -103,3 +105,21 @@ def test_a_sidecar_of_an_older_version_learns_the_length_of_the_journal(root: Pa
         assert store.notes == ()
 
     assert json.loads(sidecar_of(root).read_bytes()) == found | {"journal": length}
+
+
+def test_an_upgrade_that_was_killed_is_run_again_in_the_same_second(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(root) as store:
+        added(store, KIM)
+    newest = len(migrations())
+    known = (*migrations(), Migration(newest + 1, "pets", ("CREATE TABLE pets (name TEXT)",)))
+    monkeypatch.setattr("smakom_mail.store.migrating.migrations", lambda: known)
+    first = backup_before_upgrade(root / "var" / "smakom-mail.db", newest, ACT.at)
+    back_up_store(open_workplace(root, {}), first)
+
+    done = upgrade_store(open_workplace(root, {}), ACT.at)
+
+    assert done.backup == first.with_stem(f"{first.stem}-2")
+    assert first.is_file()
+    assert done.version == newest + 1
