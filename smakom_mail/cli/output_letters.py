@@ -79,11 +79,15 @@ def asked(done: "Asked", form: str) -> None:
     lists = ", ".join(invitation.lists)
     if form == "json":
         data: dict[str, object] = {"email": invitation.email, "lists": list(invitation.lists)}
+        if invitation.notes:
+            data["notes"] = list(invitation.notes)
         if letter is None:
             as_json({**data, "url": invitation.url})
         else:
             as_json({**data, "letter": _letter_json(letter), "trouble": done.trouble or None})
         return
+    for note in invitation.notes:
+        click.echo(f"note: {plain(note)}", err=True)
     if letter is None:
         click.echo(invitation.url)
         click.echo(

@@ -159,12 +159,15 @@ def _imported_json(done: "Imported") -> dict[str, object]:
 # ------------------------------------------------------------------------------- one by one
 
 
-def added(person: "Subscriber", form: str) -> None:
-    """Print who was added, to which lists."""
+def added(person: "Subscriber", notes: tuple[str, ...], form: str) -> None:
+    """Print who was added, to which lists, and what to know of it."""
     lists = [each.list_slug for each in person.memberships]
     if form == "json":
-        as_json({"email": person.email, "lists": lists, "flags": list(person.flags)})
+        data = {"email": person.email, "lists": lists, "flags": list(person.flags)}
+        as_json({**data, "notes": list(notes)} if notes else data)
         return
+    for note in notes:
+        click.echo(f"note: {plain(note)}", err=True)
     click.echo(f"added {person.email} to {', '.join(lists)}")
     for flag in person.flags:
         click.echo(f"    {_FLAGS[flag]}")

@@ -153,11 +153,13 @@ def add(  # noqa: PLR0913 - one for each option
     An address that has said no is refused: only the person can lift that (see invite).
     """
     from smakom_mail.services.subscribing.adding import Details, add_subscriber
+    from smakom_mail.services.subscribing.finding import find, former_notes
 
     details = Details(None, name, organisation, language, lists, tags, (), _read_ground(**ground))
     with _store(create=True) as store:
+        notes = former_notes(store, find(store, address))
         person = add_subscriber(store, address, details, acting.act(), acting.now())
-    output_people.added(person, options.form())
+    output_people.added(person, notes, options.form())
 
 
 @subscribers.command(short_help="Change what is said of one person.")

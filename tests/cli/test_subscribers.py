@@ -358,6 +358,20 @@ def test_retention_as_text_and_json(cli: Cli, monkeypatch: pytest.MonkeyPatch) -
     done = as_json(cli("subscribers", "retention", "--apply", "--yes", "--format", "json"))
     assert (done["count"], done["people"]) == (1, [])
     assert ran(cli("subscribers", "list"))[1] == "0 people\n"
+    assert ran(cli("subscribers", "retention", "--apply", "--yes"))[0] == (
+        "0 forgotten, unused for more than 24 months (before 2027-11-21)\n"
+    )
+
+
+def test_adding_a_former_address_says_whose_it_is(cli: Cli) -> None:
+    ran(cli("subscribers", "add", "anna@gammal.example", *CONSENT))
+    ran(cli("subscribers", "edit", "anna@gammal.example", "--email", "anna@ny.example"))
+
+    assert ran(cli("subscribers", "add", "anna@gammal.example", *CONSENT)) == (
+        "added anna@gammal.example to prenumeranter\n",
+        "note: anna@gammal.example is a former address of anna@ny.example, who is left as they "
+        "are\n",
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from smakom_mail.store.people import (
     find_by_fingerprint,
     find_by_former,
     find_by_key,
+    formers_of,
     history_of,
 )
 from smakom_mail.store.suppressions import known_fingerprint, noes_of
@@ -72,6 +73,17 @@ def find_ever(store: Store, text: str) -> Found:
         return found
     now = find(store, person.email)
     return replace(now, noes=tuple(dict.fromkeys((*now.noes, *found.noes))))
+
+
+def former_notes(store: Store, found: Found) -> tuple[str, ...]:
+    """Say whose address of before it is that nobody has now: perhaps she is meant."""
+    if found.is_here:
+        return ()
+    people = formers_of(store.database, found.address.key)
+    return tuple(
+        f"{found.address.email} is a former address of {each.email}, who is left as they are"
+        for each in people
+    )
 
 
 def look_up(store: Store, address: Address) -> Found:

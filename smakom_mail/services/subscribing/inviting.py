@@ -23,7 +23,7 @@ from smakom_mail.model.person import (
 )
 from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.adding import new_person
-from smakom_mail.services.subscribing.finding import Found, find, look_up
+from smakom_mail.services.subscribing.finding import Found, find, former_notes, look_up
 from smakom_mail.services.subscribing.typed import (
     SubscriberError,
     known_lists,
@@ -49,12 +49,16 @@ _CONFIRMED_BY = "confirmed by the link that was sent to the address"
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """The link that the person opens to say yes to `lists`; `letter` is the id of what takes it."""
+    """The link that the person opens to say yes to `lists`; `letter` is the id of what takes it.
+
+    `notes` are for the editor, such as that it is somebody's former address.
+    """
 
     email: str
     lists: tuple[str, ...]
     url: str
     letter: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def invite(
@@ -74,6 +78,7 @@ def invite(
         found = look_up(store, address)
         slugs = wanted or _lists_of(found, list_slugs(people)) or (people.default_list,)
         _require_sense(store, found, slugs, act)
+        notes = former_notes(store, found)
         person = _waiting(store, found, slugs, act)
         change = Change(act.at, act.actor, _INVITED, "", " ".join(slugs))
         write_history(store.database, person.id, change)
@@ -81,7 +86,7 @@ def invite(
         token = make_token(store.keyring, "confirm", bytes.fromhex(person.ref), code)
         letter = _letter(store, person, token, act) if by_letter else ""
     site = store.workplace.config.site_url.rstrip("/")
-    return Invitation(address.email, slugs, f"{site}/confirm/{token}", letter)
+    return Invitation(address.email, slugs, f"{site}/confirm/{token}", letter, notes)
 
 
 def _turn(store: Store, id_: str) -> int:

@@ -15,7 +15,6 @@ from smakom_mail.model.person import (
 from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.finding import (
     Found,
-    find,
     find_ever,
     former_fingerprints,
 )
@@ -113,7 +112,7 @@ def lift_no(store: Store, text: str, reason: str, act: Act) -> Lifted:
     if not why:
         raise SubscriberError("there is no reason", "write why: --reason TEXT")
     with store.database.transaction():
-        found = find(store, text)
+        found = find_ever(store, text)
         ours = tuple(no for no in found.standing if no.reason in LIFTABLE)
         if not ours:
             raise SubscriberError("there is no complaint or bounce to lift", _hint(found))
@@ -124,7 +123,7 @@ def lift_no(store: Store, text: str, reason: str, act: Act) -> Lifted:
             for no in ours:
                 change = Change(act.at, act.actor, f"lifted {no.reason}", no.list_slug or "*", why)
                 write_history(store.database, found.person.id, change)
-    return Lifted(found.address.email, ours, find(store, text).standing)
+    return Lifted(found.address.email, ours, find_ever(store, text).standing)
 
 
 def _hint(found: Found) -> str:

@@ -5,7 +5,14 @@ import pytest
 from smakom_mail.model.person import Basis, Reason
 from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.adding import Details, add_subscriber, edit_subscriber
-from smakom_mail.services.subscribing.leaving import Left, forget_subscriber, unsubscribe
+from smakom_mail.services.subscribing.finding import find, former_notes
+from smakom_mail.services.subscribing.inviting import invite
+from smakom_mail.services.subscribing.leaving import (
+    Left,
+    forget_subscriber,
+    lift_no,
+    unsubscribe,
+)
 from smakom_mail.services.subscribing.showing import show_subscriber
 from smakom_mail.services.subscribing.typed import Ground, SubscriberError
 from tests.services.subscribing.keeping import (
@@ -83,3 +90,24 @@ def test_of_an_address_that_stands_nowhere_nothing_is_held(store: Store) -> None
         with pytest.raises(SubscriberError, match=r"^nothing is held of this address$"):
             ask()
     assert standing(store, SHARED) == {}
+
+
+def test_who_adds_or_invites_a_former_address_is_told_whose_it_is(shared: Store) -> None:
+    assert former_notes(shared, find(shared, SHARED)) == (
+        "kansliet@example.se is a former address of bo@example.se, who is left as they are",
+        "kansliet@example.se is a former address of anna@example.se, who is left as they are",
+    )
+    assert former_notes(shared, find(shared, ANNA)) == ()
+    assert len(invite(shared, SHARED, (), ACT).notes) == 2
+    assert former_notes(shared, find(shared, SHARED)) == ()
+
+
+def test_a_complaint_is_lifted_by_the_address_that_somebody_had(store: Store) -> None:
+    added(store, SHARED)
+    edit_subscriber(store, SHARED, Details(email=ANNA), ACT, NOW)
+    unsubscribe(store, ANNA, (), later(hours=1), Reason.COMPLAINED)
+
+    lifted = lift_no(store, SHARED, "talat med Anna", later(hours=2))
+
+    assert (lifted.email, lifted.standing) == (ANNA, ())
+    assert planned(store) == [ANNA]
