@@ -113,6 +113,10 @@ def _arrow(old: str, new: str) -> str:
     return f"{old or '(empty)'} → {new or '(empty)'}"
 
 
+def _of_lists(rows: Iterable[tuple[int, str, str]]) -> list[dict[str, object]]:
+    return [{"row": row, "email": email, "list": slug} for row, email, slug in rows]
+
+
 def _imported_json(done: "Imported") -> dict[str, object]:
     return {
         "file": done.file,
@@ -141,12 +145,8 @@ def _imported_json(done: "Imported") -> dict[str, object]:
             {"row": row, "email": email, "list": slug or "*"}
             for row, email, slug in done.not_revived
         ],
-        "left_former_lists": [
-            {"row": row, "email": email, "list": slug} for row, email, slug in done.departed
-        ],
-        "unconfirmed": [
-            {"row": row, "email": email, "list": slug} for row, email, slug in done.unconfirmed
-        ],
+        "left_former_lists": _of_lists(done.departed),
+        "unconfirmed": _of_lists(done.unconfirmed),
         "notes": [
             {"row": each.row, "email": each.email, "message": each.message} for each in done.notes
         ],
