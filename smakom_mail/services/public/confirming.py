@@ -25,6 +25,7 @@ from smakom_mail.services.subscribing.finding import Found, look_up
 from smakom_mail.services.subscribing.inviting import (
     Yes,
     confirm,
+    invited_lists,
     lift_own,
     may_say_yes,
     take_yes,
@@ -34,7 +35,7 @@ from smakom_mail.services.subscribing.typed import person_sort_key, role_address
 from smakom_mail.store.changing import add_person, change_person, readdress
 from smakom_mail.store.erasing import erase, erase_traces
 from smakom_mail.store.letters import Letter, add_letter, new_letter_id
-from smakom_mail.store.lists import known_lists, scope_lists
+from smakom_mail.store.lists import known_lists
 from smakom_mail.store.people import find_by_id, find_by_ref
 from smakom_mail.store.requests import Request, find_request, mark_done
 from smakom_mail.tokens import read_token
@@ -77,8 +78,10 @@ def see_confirm(store: Store, token: str, now: str) -> ConfirmPage | None:
 def _invitation(store: Store, ref: bytes, scope: bytes) -> ConfirmPage | None:
     """Give what an editor's invitation asks, which needs no request."""
     person = find_by_ref(store.database, ref.hex())
-    lists = scope_lists(store.database, scope)
-    if person is None or person.state != "active" or not lists:
+    if person is None or person.state != "active":
+        return None
+    lists = invited_lists(store, person, scope)
+    if not lists:
         return None
     stands = {each.list_slug: each.state for each in person.memberships}
     waits = any(stands.get(slug) is MembershipState.PENDING for slug in lists)
