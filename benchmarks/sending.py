@@ -5,6 +5,7 @@ takes turns, and medians count. docs/benchmarks.md says what each row means.
 """
 
 import argparse
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -96,7 +97,7 @@ def sink_cases(letters: Letters, amounts: Amounts, port: int) -> Cases:
 
 def measure_sending(newsletter: Path, folder: Path, amounts: Amounts) -> Measured:
     """Measure everything in a folder of its own."""
-    measured = Measured(amounts)
+    measured = Measured(amounts, load=[load()])
     letters = prepare(newsletter, folder, amounts.fast)
     pem, certificate = certificates(folder)
     measured.composing = measure_composing(letters.frozen, letters.recipients)
@@ -113,7 +114,13 @@ def measure_sending(newsletter: Path, folder: Path, amounts: Amounts) -> Measure
         else:
             take_turns(measured, sink_cases(letters, amounts, port))
     measure_postfix(measured, letters, folder)
+    measured.load.append(load())
     return measured
+
+
+def load() -> float:
+    """Give how many programs wanted a core in the last minute, as far as the system tells."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
 
 
 def _require_all_taken(measured: Measured, port: int) -> None:
@@ -214,6 +221,9 @@ def report(measured: Measured) -> str:
     """Give the table, and what was left out."""
     amounts, gone = measured.amounts, sorted(set(measured.missing.values()))
     lines = [f"sending: medians of {amounts.rounds} in turns, {amounts.fast:,} messages each"]
+    if measured.load:
+        loads = " and ".join(f"{each:.1f}" for each in measured.load)
+        lines.append(f"{os.cpu_count()} cores; load before and after: {loads}")
     lines += [f"measured without {what}" for what in gone]
     return "\n".join([*lines, "", table(sending_rows(measured), RATES)])
 

@@ -18,7 +18,7 @@ class Amounts:
     postfix: int = 1500
     nodemailer: int = 600
     library: int = 200
-    far: int = 150
+    far: int = 240
     recipients: int = 1_000_000
     sent: int = 20_000
 
@@ -45,6 +45,8 @@ class Measured:
     missing: dict[str, str] = field(default_factory=dict)
     composing: Composing | None = None
     memory: Memory | None = None
+    load: list[float] = field(default_factory=list)
+    """How many programs wanted a core, before and after."""
 
     def rate(self, key: str) -> float | None:
         """Give the messages a second; None where they were not measured."""
