@@ -332,6 +332,7 @@ def test_a_port_that_is_taken_is_said(shared: Running) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=60,
     )
     assert ended.returncode == 1
     assert ended.stderr == (

@@ -238,7 +238,8 @@ class Studio:
                 taking.cancel()
                 await asyncio.wait({taking})
         if taking.cancelled():
-            self._stale[slug] = None
+            if slug in self._states:  # else it was deleted meanwhile
+                self._stale[slug] = None
         else:
             self._settle(slug, taking.result())
 
