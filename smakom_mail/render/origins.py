@@ -13,6 +13,7 @@ from smakom_mail.render.view import section_anchors
 
 MAIL = "edition.mjml.j2"
 WEB = "web.html.j2"
+LETTER = "letter.mjml.j2"
 Place = tuple[str, int]
 
 
@@ -39,10 +40,12 @@ class Origins:
         return tuple((base + name, text) for name, text in self.layout.stylesheets)
 
     def templates(self, *, web: bool = False) -> Iterable[tuple[str, str]]:
-        """Give the layout's templates of the mail, or of the web version."""
+        """Give the layout's templates of the mail, or of the web version, and none of letters."""
         base = f"{FOLDER}/{self.layout.name}/"
         for name, text in self.layout.templates:
-            if not name.endswith(".txt.j2") and name.startswith("web") is web:
+            if name.endswith(".txt.j2") or name == LETTER:
+                continue
+            if name.startswith("web") is web:
                 yield base + name, text
 
     def template(self, *, web: bool = False) -> str:
