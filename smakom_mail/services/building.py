@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -25,6 +24,7 @@ from smakom_mail.mail.quoted_printable import quoted_printable
 from smakom_mail.model.edition import Edition
 from smakom_mail.model.rendered import READER_FIELDS, UNSUBSCRIBE, RenderedEdition
 from smakom_mail.services.checking import CheckedEdition, check_edition
+from smakom_mail.services.exchanging import put_in_place
 from smakom_mail.services.workplace import Workplace
 
 _ENGINES = ("cssutils", "jinja2", "lxml", "markdown-it-py", "mjml-python", "pillow", "premailer")
@@ -202,7 +202,7 @@ def write_build(folder: Path, files: dict[str, bytes]) -> None:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
             fresh.chmod(0o755)
-            _swap(fresh, folder)
+            put_in_place(fresh, folder)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
@@ -222,37 +222,3 @@ def _is_build(folder: Path) -> bool:
     except (OSError, ValueError):
         return not any(folder.iterdir())
     return isinstance(manifest, dict) and {"edition", "digest", "files"} <= manifest.keys()
-
-
-def _swap(fresh: Path, folder: Path) -> None:
-    """Put `fresh` in the place of `folder`; what was there is gone afterwards.
-
-    One step where the system can exchange two names. Elsewhere two renames: whoever looks
-    between them sees the old build or none, never half of one.
-    """
-    if not folder.exists():
-        fresh.replace(folder)
-        return
-    if _exchange(fresh, folder):
-        shutil.rmtree(fresh, ignore_errors=True)
-        return
-    old = fresh.with_name(fresh.name + ".old")
-    folder.replace(old)
-    try:
-        fresh.replace(folder)
-    except BaseException:
-        old.replace(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Let two folders change names in one step (Linux, renameat2(2)); False if that cannot be."""
-    import ctypes
-
-    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    try:
-        renameat2 = ctypes.CDLL(None).renameat2
-    except (AttributeError, OSError, TypeError):
-        return False
-    return bool(renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)

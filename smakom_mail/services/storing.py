@@ -8,10 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from smakom_mail.diagnostics import Severity
 from smakom_mail.errors import SmakomMailError, StoreError
 from smakom_mail.services.secrets import open_keyring
-from smakom_mail.services.workplace import Workplace
+from smakom_mail.services.workplace import Workplace, require_settings
 from smakom_mail.store import Database, open_database
 from smakom_mail.store.backup import back_up, backup_before_upgrade, default_backup
 from smakom_mail.store.erasing import Left, erase_traces
@@ -51,6 +50,15 @@ class Store:
     ) -> None:
         """Close it."""
         self.close()
+
+    @property
+    def file(self) -> tuple[int, int]:
+        """Device and number of the file that lies there now, which may be another one."""
+        try:
+            found = self.database.path.stat()
+        except OSError:
+            return (0, 0)
+        return found.st_dev, found.st_ino
 
     def close(self) -> None:
         """Let go of the database."""
@@ -114,17 +122,8 @@ def _unsettled(
 
 
 def _open(workplace: Workplace, *, create: bool) -> Database:
-    _require_settings(workplace)
+    require_settings(workplace)
     return open_database(workplace.config.people.database_url, workplace.root, create=create)
-
-
-def _require_settings(workplace: Workplace) -> None:
-    """Refuse to guess: a slip in the settings must not lead to another database."""
-    for found in workplace.findings:
-        if found.severity is Severity.ERROR:
-            place = f"{found.location.file}:{found.location.line}"
-            message = found.message(workplace.language)
-            raise StoreError(f"{place}: {message}", found.hint(workplace.language) or "mend it")
 
 
 def _keyring(database: Database, workplace: Workplace, environment: Mapping[str, str]) -> Keyring:
@@ -155,7 +154,7 @@ def upgrade_store(workplace: Workplace, at: str = "") -> Upgraded:
 
     Raises StoreError.
     """
-    _require_settings(workplace)
+    require_settings(workplace)
     url, root = workplace.config.people.database_url, workplace.root
     database = open_database(url, root, create=True, older=True)
     try:
@@ -187,7 +186,7 @@ def back_up_store(
 
     Raises StoreError.
     """
-    _require_settings(workplace)
+    require_settings(workplace)
     url, root = workplace.config.people.database_url, workplace.root
     database = open_database(url, root, create=False, older=True)
     try:

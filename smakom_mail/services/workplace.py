@@ -8,8 +8,13 @@ from pathlib import Path
 from smakom_mail.config import Config, read_config
 from smakom_mail.content.project import CONFIG_FILE, edition_names, find_root, is_name
 from smakom_mail.content.reading import read_text
-from smakom_mail.diagnostics import Diagnostic, nearest
-from smakom_mail.errors import EditionNotFoundError, InvalidNameError, ProjectNotFoundError
+from smakom_mail.diagnostics import Diagnostic, Severity, nearest
+from smakom_mail.errors import (
+    EditionNotFoundError,
+    InvalidNameError,
+    ProjectNotFoundError,
+    StoreError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +67,15 @@ def require_edition(workplace: Workplace, slug: str) -> str:
         f"there is no edition “{slug}” in newsletters/",
         f"did you mean “{close}”?" if close else f"make it: smakom-mail new {slug}",
     )
+
+
+def require_settings(workplace: Workplace) -> None:
+    """Refuse to guess: a slip in the settings must not lead to another database.
+
+    Raises StoreError.
+    """
+    for found in workplace.findings:
+        if found.severity is Severity.ERROR:
+            place = f"{found.location.file}:{found.location.line}"
+            message = found.message(workplace.language)
+            raise StoreError(f"{place}: {message}", found.hint(workplace.language) or "mend it")

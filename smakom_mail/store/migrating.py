@@ -113,18 +113,29 @@ def upgrade_schema(
 ) -> tuple[Migration, ...]:
     """Take every pending step, each in a transaction of its own; give those taken.
 
-    Two programs may do this at once: each looks again once it may write. Raises StoreError.
+    A new database takes all of them in one: whoever else opens it meanwhile finds it empty or
+    whole, never "of an older version". Two programs may do this at once: each looks again once
+    it may write. Raises StoreError.
     """
-    done = []
-    for step in pending(database, known).steps:
+    waiting = pending(database, known)
+    if waiting.new:
         with database.transaction():
-            if (step.number, step.name) in (taken := _taken(database)):
-                continue
-            if not taken:
-                database.run(_KEEP_RECORDS)
-            for statement in step.statements:
-                database.run(statement)
-            at = datetime.now(UTC).isoformat(timespec="seconds")
-            database.run(_RECORD, {"number": step.number, "name": step.name, "at": at})
-            done.append(step)
-    return tuple(done)
+            return _take(database, waiting.steps)
+    done: tuple[Migration, ...] = ()
+    for step in waiting.steps:
+        with database.transaction():
+            done += _take(database, (step,))
+    return done
+
+
+def _take(database: Database, steps: tuple[Migration, ...]) -> tuple[Migration, ...]:
+    taken = _taken(database)
+    if not taken:
+        database.run(_KEEP_RECORDS)
+    left = tuple(step for step in steps if (step.number, step.name) not in taken)
+    for step in left:
+        for statement in step.statements:
+            database.run(statement)
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        database.run(_RECORD, {"number": step.number, "name": step.name, "at": at})
+    return left

@@ -14,7 +14,7 @@ import pytest
 
 from smakom_mail.content.seeds import read_catalogue
 from smakom_mail.errors import SmakomMailError, WriteRefusedError
-from smakom_mail.services import building
+from smakom_mail.services import exchanging
 from smakom_mail.services.building import BuiltEdition, build_edition
 from smakom_mail.services.workplace import open_workplace
 
@@ -301,7 +301,7 @@ def test_a_fault_between_the_two_renames_puts_the_old_build_back(
             raise fault
         return replace(path, target)
 
-    monkeypatch.setattr(building, "_exchange", lambda _one, _other: False)
+    monkeypatch.setattr(exchanging, "exchange_names", lambda _one, _other: False)
     monkeypatch.setattr(Path, "replace", fails)
     with pytest.raises((WriteRefusedError, KeyboardInterrupt)):
         build(project)
@@ -314,7 +314,7 @@ def test_where_names_cannot_be_exchanged_two_renames_do(
 ) -> None:
     build(project)
     append(project / FIRST, "\nEtt nytt stycke.\n")
-    monkeypatch.setattr(building, "_exchange", lambda _one, _other: False)
+    monkeypatch.setattr(exchanging, "exchange_names", lambda _one, _other: False)
 
     build(project)
 

@@ -11,7 +11,7 @@ KILLED = """
 import os, signal
 from pathlib import Path
 from smakom_mail.cli import main
-from smakom_mail.services import building
+from smakom_mail.services import building, exchanging
 
 def die(*arguments, **options):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -22,7 +22,7 @@ main(["build", "januari-2021"])
 
 
 @pytest.mark.parametrize(
-    "point", ["Path.write_bytes", "Path.chmod", "building._swap", "Path.replace"]
+    "point", ["Path.write_bytes", "Path.chmod", "building.put_in_place", "Path.replace"]
 )
 def test_a_killed_build_leaves_no_part_of_itself(project: Path, point: str) -> None:
     """Without an older build: killed at any step, nothing stands in its place."""
@@ -35,7 +35,8 @@ def test_a_killed_build_leaves_no_part_of_itself(project: Path, point: str) -> N
 
 
 @pytest.mark.parametrize(
-    "point", ["Path.write_bytes", "Path.chmod", "building._swap", "building._exchange"]
+    "point",
+    ["Path.write_bytes", "Path.chmod", "building.put_in_place", "exchanging.exchange_names"],
 )
 def test_a_killed_build_leaves_the_old_one(project: Path, point: str) -> None:
     build(project)

@@ -70,6 +70,16 @@ def test_a_step_that_fails_leaves_nothing_of_itself(database: Database) -> None:
     assert upgrade_schema(database, (*migrations(), NEXT)) == (NEXT,)
 
 
+def test_a_new_database_is_never_seen_between_two_steps(tmp_path: Path) -> None:
+    (tmp_path / "new.db").touch()
+    with closing(Database(tmp_path / "new.db")) as database:
+        with pytest.raises(sqlite3.OperationalError):
+            upgrade_schema(database, (*migrations(), BROKEN))
+
+        assert database.tables() == frozenset()
+        assert upgrade_schema(database) == migrations()
+
+
 def test_a_database_of_a_newer_version_is_refused(database: Database, tmp_path: Path) -> None:
     upgrade_schema(database, (*migrations(), NEXT))
 

@@ -1,7 +1,6 @@
 """Putting the archive where people see it: written beside, then exchanged for the old one."""
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -9,10 +8,11 @@ from pathlib import Path
 
 from smakom_mail.errors import WriteRefusedError
 from smakom_mail.services.archiving.site import Site
+from smakom_mail.services.exchanging import put_in_place
 
 MARK = ".smakom-mail-archive"
 """The file that says that a folder is an archive of ours, and what is in it."""
-_PUBLIC, _PRIVATE = 0o755, 0o700
+_PUBLIC = 0o755
 
 
 def place_site(site: Site, folder: Path) -> bool:
@@ -37,7 +37,7 @@ def place_site(site: Site, folder: Path) -> bool:
         try:
             _write(fresh, {**site.files, MARK: mark})
             fresh.chmod(_PUBLIC)
-            _exchange(fresh, folder)
+            put_in_place(fresh, folder)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
@@ -81,38 +81,3 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     # Whatever the editor's umask is: a web server reads them.
     for path in folder.rglob("*"):
         path.chmod(_PUBLIC if path.is_dir() else 0o644)
-
-
-def _exchange(fresh: Path, folder: Path) -> None:
-    """Put `fresh` in the place of `folder`; what was there is gone afterwards.
-
-    One step where the system can exchange two names. Elsewhere two renames: whoever looks
-    between them sees the old archive or none, never half of one.
-    """
-    if not folder.exists():
-        fresh.replace(folder)
-        return
-    if exchange_names(fresh, folder):
-        fresh.chmod(_PRIVATE)
-        return
-    old = fresh.with_name(fresh.name + ".old")
-    folder.replace(old)
-    try:
-        fresh.replace(folder)
-    except BaseException:
-        old.replace(folder)
-        raise
-    old.chmod(_PRIVATE)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def exchange_names(one: Path, other: Path) -> bool:
-    """Let two folders change names in one step (Linux, renameat2(2)); False if that cannot be."""
-    import ctypes
-
-    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    try:
-        renameat2 = ctypes.CDLL(None).renameat2
-    except (AttributeError, OSError, TypeError):
-        return False
-    return bool(renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)

@@ -4,10 +4,10 @@ import unicodedata
 from collections.abc import Collection
 
 from smakom_mail.content.project import edition_names, is_name
-from smakom_mail.diagnostics import Severity, nearest
-from smakom_mail.errors import EditionNotFoundError, InvalidNameError, StoreError
+from smakom_mail.diagnostics import nearest
+from smakom_mail.errors import EditionNotFoundError, InvalidNameError
 from smakom_mail.model.person import Act
-from smakom_mail.services.workplace import Workplace
+from smakom_mail.services.workplace import Workplace, require_settings
 from smakom_mail.store import open_database
 from smakom_mail.store.opening import database_path
 from smakom_mail.store.publications import published_editions, say_published
@@ -19,7 +19,7 @@ def published_now(workplace: Workplace) -> frozenset[str]:
     Raises StoreError where a database is there and cannot be read: an archive without what
     should be in it is not made for want of it.
     """
-    _require_settings(workplace)
+    require_settings(workplace)
     url, root = workplace.config.people.database_url, workplace.root
     if not _is_there(workplace):
         return frozenset()
@@ -42,7 +42,7 @@ def say(
 
     The first one makes the database. Raises StoreError.
     """
-    _require_settings(workplace)
+    require_settings(workplace)
     database = open_database(workplace.config.people.database_url, workplace.root, create=True)
     try:
         with database.transaction():
@@ -74,12 +74,3 @@ def require_known(workplace: Workplace, slug: str, public: Collection[str]) -> s
         f"there is no edition “{slug}” in newsletters/, and none of that name is public",
         f"did you mean “{close}”?" if close else "smakom-mail archive lists those that are",
     )
-
-
-def _require_settings(workplace: Workplace) -> None:
-    """Refuse to guess: a slip in the settings must not lead to another database."""
-    for found in workplace.findings:
-        if found.severity is Severity.ERROR:
-            place = f"{found.location.file}:{found.location.line}"
-            message = found.message(workplace.language)
-            raise StoreError(f"{place}: {message}", found.hint(workplace.language) or "mend it")

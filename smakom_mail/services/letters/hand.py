@@ -40,7 +40,7 @@ class Hand:
 
     def is_current(self) -> bool:
         """Say whether the database is still the file of that name, and not one put in its place."""
-        return _identity(self.store) == self.file
+        return self.store.file == self.file
 
     def close(self) -> None:
         """Let go of all."""
@@ -89,7 +89,7 @@ def _hand(
     if not relay.configured:
         ledger = LetterLedger(store, composer, Throttle(NO_LIMIT), "outbox", clock, only=only)
         return Hand(
-            ledger, OutboxOffice(outbox_of(workplace.root)), lock, ledger.begin(), _identity(store)
+            ledger, OutboxOffice(outbox_of(workplace.root)), lock, ledger.begin(), store.file
         )
     access = open_access(workplace, environment)
     renew = (lambda: fetch_token(workplace, environment)) if relay.auth == "xoauth2" else None
@@ -97,12 +97,4 @@ def _hand(
     throttle = Throttle(relay.rate, relay.domain_rates, relay=relay.account)
     ledger = LetterLedger(store, composer, throttle, relay.account, clock, only=only)
     ledger.load()
-    return Hand(ledger, RelayOffice(opener), lock, ledger.begin(), _identity(store))
-
-
-def _identity(store: Store) -> tuple[int, int]:
-    try:
-        found = store.database.path.stat()
-    except OSError:
-        return (0, 0)
-    return found.st_dev, found.st_ino
+    return Hand(ledger, RelayOffice(opener), lock, ledger.begin(), store.file)

@@ -20,7 +20,7 @@ from smakom_mail.model.person import (
 )
 from smakom_mail.services.public.masking import address_of, masked
 from smakom_mail.services.storing import Store, timestamp
-from smakom_mail.services.subscribing.adding import new_person
+from smakom_mail.services.subscribing.adding import moved_to, new_person
 from smakom_mail.services.subscribing.finding import Found, look_up
 from smakom_mail.services.subscribing.inviting import (
     Yes,
@@ -173,15 +173,7 @@ def _change_address(store: Store, request: Request, _: str, act: Act) -> bool:
         before = Address(person.email, person.key)
         lists = look_up(store, address_of(person)).confirmed
         lift_own(store, replace(there, person=None), lists, act)
-        new = replace(
-            person,
-            key=moved.key,
-            email=moved.email,
-            fingerprint=there.fingerprint,
-            flags=moved.flags,
-            sort_key=person_sort_key(person.name, person.organisation, moved.email),
-        )
-        readdress(store.database, store.journal, person.id, new, act)
+        readdress(store.database, store.journal, person.id, moved_to(person, there), act)
         _tell_old(store, person, before, act)
     mark_done(store.database, request.ref, person.id, act.at)
     return True

@@ -201,7 +201,7 @@ class Desk:
 
     def _current(self) -> Store:
         """Give the store, opened anew where another file has its name now."""
-        if self._store is None or self._identity(self._store) != self._file:
+        if self._store is None or self._store.file != self._file:
             self._reopen()
         if self._store is None:
             raise LookupError
@@ -213,12 +213,4 @@ class Desk:
             with suppress(Exception):
                 store.close()
         self._store = self._opener(not self._opened.done())
-        self._file = self._identity(self._store)
-
-    @staticmethod
-    def _identity(store: Store) -> tuple[int, int]:
-        try:
-            found = store.database.path.stat()
-        except OSError:
-            return (0, 0)
-        return found.st_dev, found.st_ino
+        self._file = self._store.file

@@ -190,6 +190,19 @@ def edit_subscriber(
     return Edited(find_here(store, moved.email if moved else text)[1], changes, notes)
 
 
+def moved_to(person: Subscriber, there: Found) -> Subscriber:
+    """Give a person as she is with the address that was looked up as `there`."""
+    moved = there.address
+    return replace(
+        person,
+        key=moved.key,
+        email=moved.email,
+        fingerprint=there.fingerprint,
+        flags=moved.flags,
+        sort_key=person_sort_key(person.name, person.organisation, moved.email),
+    )
+
+
 def _readdress(store: Store, person: Subscriber, there: Found, act: Act) -> tuple[str, ...]:
     """Give a person the address that was looked up; say which noes it brings along."""
     moved = there.address
@@ -201,15 +214,7 @@ def _readdress(store: Store, person: Subscriber, there: Found, act: Act) -> tupl
             f"the new address {state}",
             f"see what is held: smakom-mail subscribers show {moved.email}",
         )
-    new = replace(
-        person,
-        key=moved.key,
-        email=moved.email,
-        fingerprint=there.fingerprint,
-        flags=moved.flags,
-        sort_key=person_sort_key(person.name, person.organisation, moved.email),
-    )
-    readdress(store.database, store.journal, person.id, new, act)
+    readdress(store.database, store.journal, person.id, moved_to(person, there), act)
     brought = (_brought(no, moved) for no in there.standing if no.list_slug != LATER)
     return (*brought, *_void(person, moved))
 

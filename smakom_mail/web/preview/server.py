@@ -3,11 +3,9 @@
 import asyncio
 import contextlib
 import errno
-import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import FrameType
 from urllib.parse import quote
 
 import uvicorn
@@ -15,10 +13,10 @@ import uvicorn
 from smakom_mail.errors import SmakomMailError
 from smakom_mail.web.preview.app import Preview, make_app
 from smakom_mail.web.preview.guard import loopback_names
+from smakom_mail.web.signalled import SignalledServer
 
 FIRST_PORT = 8025
 _PORTS = range(FIRST_PORT, FIRST_PORT + 20)
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 LOOPBACK = {"127.0.0.1": socket.AF_INET, "localhost": socket.AF_INET, "::1": socket.AF_INET6}
 
 
@@ -61,39 +59,19 @@ def open_socket(host: str, port: int | None) -> Served:
     raise SmakomMailError(f"{host} has no free port", "end another program that listens")
 
 
-class _Server(uvicorn.Server):
+class _Server(SignalledServer):
     """Ends at the first signal, listening browsers or not; at a second one at once."""
 
     def __init__(
         self, config: uvicorn.Config, closing: asyncio.Event, ready: Callable[[], None]
     ) -> None:
-        super().__init__(config)
+        super().__init__(config, ready)
         self.closing = closing
-        self.ready = ready
-        self.interrupted = False
+        self._loop = asyncio.get_running_loop()
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Say when the first page can be had."""
-        await super().startup(sockets)
-        if self.started:
-            self.ready()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Take the signals for as long as this serves, and do not raise them again behind us."""
-        loop = asyncio.get_running_loop()
-
-        def stop(number: int, frame: FrameType | None) -> None:
-            self.interrupted = True
-            self.handle_exit(number, frame)
-            loop.call_soon_threadsafe(self.closing.set)
-
-        before = {number: signal.signal(number, stop) for number in _SIGNALS}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+    def on_signal(self) -> None:
+        """Let go of the browsers that listen."""
+        self._loop.call_soon_threadsafe(self.closing.set)
 
     def stop(self) -> None:
         """End without a signal."""
@@ -125,7 +103,7 @@ async def serve(served: Served, preview: Preview, ready: Callable[[], None]) -> 
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watching
-    return server.interrupted
+    return bool(server.signal)
 
 
 def edition_url(served: Served, slug: str | None) -> str:

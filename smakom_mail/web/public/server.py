@@ -5,21 +5,18 @@ not answered.
 """
 
 import asyncio
-import contextlib
-import signal
 import socket
-from collections.abc import Callable, Iterator
-from types import FrameType
+from collections.abc import Callable
 from typing import Protocol
 
 import uvicorn
 
 from smakom_mail.errors import SmakomMailError
 from smakom_mail.web.public.guard import Guard
+from smakom_mail.web.signalled import SignalledServer
 
 PORT = 8026
 """Where it listens unless told otherwise."""
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _GRACE = 70
 """Seconds for what was taken: the desk waits up to a minute for the database."""
 
@@ -54,36 +51,6 @@ class Beside(Protocol):
         """End."""
 
 
-class _Server(uvicorn.Server):
-    """Says when it can be asked, and which signal ended it."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self.ready = ready
-        self.signal = 0
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Say when the first page can be had."""
-        await super().startup(sockets)
-        if self.started:
-            self.ready()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Take the signals for as long as this serves, and do not raise them again behind us."""
-
-        def stop(number: int, frame: FrameType | None) -> None:
-            self.signal = number
-            self.handle_exit(number, frame)
-
-        before = {number: signal.signal(number, stop) for number in _SIGNALS}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-
 def run(
     sock: socket.socket,
     app: Guard,
@@ -106,12 +73,14 @@ def run(
         h11_max_incomplete_event_size=16 * 1024,
         limit_concurrency=4_000,
     )
-    server = _Server(config, ready)
+    server = SignalledServer(config, ready)
     asyncio.run(_serve(server, sock, beside))
     return server.signal
 
 
-async def _serve(server: _Server, sock: socket.socket, beside: Callable[[], Beside] | None) -> None:
+async def _serve(
+    server: SignalledServer, sock: socket.socket, beside: Callable[[], Beside] | None
+) -> None:
     if beside is None:
         await server.serve(sockets=[sock])
         return

@@ -26,6 +26,7 @@ KILLED = """
 import os, signal
 from pathlib import Path
 from smakom_mail.cli import main
+from smakom_mail.services import exchanging
 from smakom_mail.services.archiving import placing
 
 def die(*arguments, **options):
@@ -157,7 +158,7 @@ def test_a_slip_in_the_settings_leads_to_no_other_database(project: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "point", ["Path.write_bytes", "placing._exchange", "placing.exchange_names"]
+    "point", ["Path.write_bytes", "placing.put_in_place", "exchanging.exchange_names"]
 )
 def test_a_killed_archive_leaves_the_old_one(project: Path, point: str) -> None:
     archive(project, publish=BOTH)

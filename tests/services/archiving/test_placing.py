@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from smakom_mail.errors import WriteRefusedError
-from smakom_mail.services.archiving import placing
+from smakom_mail.services import exchanging
 from smakom_mail.services.archiving.placing import MARK, place_site
 from smakom_mail.services.archiving.site import Site
 from tests.services.archiving.shown import contents
@@ -42,7 +42,7 @@ def test_an_archive_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
 def test_where_names_cannot_be_exchanged_two_renames_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(placing, "exchange_names", lambda _one, _other: False)
+    monkeypatch.setattr(exchanging, "exchange_names", lambda _one, _other: False)
     place_site(OLD, tmp_path / "brev")
     place_site(NEW, tmp_path / "brev")
 
