@@ -40,7 +40,8 @@ from smakom_mail.store.campaigns import (
     require_campaign,
     set_wish,
 )
-from smakom_mail.store.ledger import Committed, Ledger, Outcome, Spending
+from smakom_mail.store.ledger import Committed, Ledger, Outcome
+from smakom_mail.store.spending import Spending
 
 EVERYBODY = 1 << 40
 _SENDER = "benchmark"

@@ -6,7 +6,7 @@ the states that it may come from (model/delivery.py), and a row that is not in o
 ends the sender: then somebody else has taken this campaign over.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from smakom_mail.errors import StoreError
@@ -14,6 +14,7 @@ from smakom_mail.model.campaign import Campaign, Recipient, Wish
 from smakom_mail.model.delivery import Event, State, sources
 from smakom_mail.store.campaigns import withhold_rest
 from smakom_mail.store.database import Database, Row
+from smakom_mail.store.spending import Spending, add_spending
 
 _RECIPIENT = "id, email, name, organisation, token, message_id, envelope_token"
 
@@ -91,11 +92,6 @@ _NOTE = """
 INSERT INTO attempts (delivery_id, number, at, state, phase, code, reply, why)
 SELECT id, attempts, at, state, phase, code, reply, why FROM deliveries WHERE id = :id
 """
-_SPEND = """
-INSERT INTO spent (relay, domain, width, start, number)
-VALUES (:relay, :domain, :width, :start, :number)
-ON CONFLICT (relay, domain, width, start) DO UPDATE SET number = spent.number + excluded.number
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +110,6 @@ class Outcome:
     code: int = 0
     reply: str = ""
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Spending:
-    """How many messages a relay is given in a span: the `start`th of `width` seconds each."""
-
-    relay: str
-    domain: str
-    width: int
-    start: int
-    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +200,7 @@ class Ledger:
             withheld = tuple(id_ for id_ in intents if id_ not in granted)
             for id_ in withheld:
                 self._withhold(id_, at, "has left")
-            for each in spend(granted) if granted else ():
-                self.database.run(_SPEND, _values(each))
+            add_spending(self.database, spend(granted) if granted else ())
         return Committed(granted, withheld, wish)
 
     def withhold(self, ids: Sequence[int], at: str, why: str) -> None:
@@ -294,16 +278,6 @@ def _taken_over(id_: object) -> LedgerError:
         f"the ledger's row {id_} is not as this program left it",
         "another program has taken the campaign over; see smakom-mail status",
     )
-
-
-def _values(spending: Spending) -> Mapping[str, object]:
-    return {
-        "relay": spending.relay,
-        "domain": spending.domain,
-        "width": spending.width,
-        "start": spending.start,
-        "number": spending.number,
-    }
 
 
 def _recipient(row: Row) -> Recipient:

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from smakom_mail.model.delivery import Event, State
 from smakom_mail.store.database import Database
-from smakom_mail.store.ledger import Spending
 from smakom_mail.store.letters import COLUMNS, Letter, letter_of
-from smakom_mail.store.spending import add_spending
+from smakom_mail.store.spending import Spending, add_spending
 
 _NAME = "UPDATE letters SET message_id = :message WHERE id = :id AND message_id = ''"
 _INTEND = """

@@ -1,9 +1,9 @@
 """What relays were given in the spans of time that their quotas are about."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from smakom_mail.store.database import Database
-from smakom_mail.store.ledger import Spending
 
 _SPENT = """
 SELECT relay, domain, width, start, number FROM spent
@@ -15,6 +15,17 @@ VALUES (:relay, :domain, :width, :start, :number)
 ON CONFLICT (relay, domain, width, start) DO UPDATE SET number = spent.number + excluded.number
 """
 _FORGET = "DELETE FROM spent WHERE (start + 1) * width <= :before"
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """How many messages a relay is given in a span: the `start`th of `width` seconds each."""
+
+    relay: str
+    domain: str
+    width: int
+    start: int
+    number: int
 
 
 def spent_since(database: Database, relay: str, since: int) -> Iterator[Spending]:

@@ -11,8 +11,9 @@ from smakom_mail.store import Database
 from smakom_mail.store.campaigns import tally
 from smakom_mail.store.changing import readdress, set_membership
 from smakom_mail.store.erasing import forget
-from smakom_mail.store.ledger import LedgerError, Outcome, Spending
+from smakom_mail.store.ledger import LedgerError, Outcome
 from smakom_mail.store.lists import keep_lists
+from smakom_mail.store.spending import Spending
 from smakom_mail.store.suppressions import lift
 from tests.store.campaigned import (
     AT,

@@ -2,8 +2,7 @@
 
 from smakom_mail.model.delivery import State
 from smakom_mail.store import Database
-from smakom_mail.store.ledger import Spending
-from smakom_mail.store.spending import forget_spending, spent_since
+from smakom_mail.store.spending import Spending, forget_spending, spent_since
 from tests.store.campaigned import AT, begun, ledger_of, submitting
 
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from smakom_mail.model.campaign import Recipient
     from smakom_mail.services.sending.clock import Clock
     from smakom_mail.services.sending.means import Means, Watcher
-    from smakom_mail.store.ledger import Committed, Ledger, Spending
+    from smakom_mail.store.ledger import Committed, Ledger
+    from smakom_mail.store.spending import Spending
 
 IDLE_SECONDS = 15.0
 """A connection that waits longer for its turn is closed: relays hang up on silent ones."""

@@ -10,7 +10,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 
 from smakom_mail.config.measures import NO_LIMIT, Rate
-from smakom_mail.store.ledger import Spending
+from smakom_mail.store.spending import Spending
 
 UNLIMITED = 1_000_000_000
 MINUTE = 60

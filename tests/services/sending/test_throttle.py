@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from smakom_mail.config import Rate
 from smakom_mail.config.measures import parse_rate
 from smakom_mail.services.sending.throttle import UNLIMITED, Throttle, seconds_for
-from smakom_mail.store.ledger import Spending
+from smakom_mail.store.spending import Spending
 
 NOON = 1_700_000_000.0  # some time of the wall's clock, no whole minute
 ACCOUNT = "nytt@smtp.leverantor.example"
