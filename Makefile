@@ -9,6 +9,7 @@ PYTHON ?= $(shell for each in python3.11 python3; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 EDITION ?= januari-2021
 PYTEST_ARGS ?=
+WORKERS ?= auto
 TORTURE_ARGS ?=
 PEOPLE ?= 1000000
 MESSAGES ?= 3000
@@ -41,7 +42,8 @@ test-env: .venv/test.stamp ## Make .venv with what the tests and checks need too
 test: test-env ## Run the whole test suite, with branch coverage
 	@scripts/ensure-chromium
 	@scripts/ensure-mail-servers
-	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=95 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 8 --dist worksteal \
+		--cov --cov-report=term --cov-fail-under=95 $(PYTEST_ARGS)
 
 torture: test-env ## Kill senders, cut the power, let readers leave: for a quarter of an hour
 	$(BIN)/python -m tests.torture.run $(TORTURE_ARGS)
