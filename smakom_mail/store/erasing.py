@@ -142,17 +142,20 @@ def scrub_planned(database: Database, at: str) -> int:
 
 
 def scrub_address(database: Database, key: str) -> tuple[int, dict[str, int]]:
-    """Take the address of nobody out of the record of proofs and out of all that is written.
+    """Take the address of nobody out of every table and out of all that is written.
 
-    Inside a transaction; `erase_traces` is to follow. Gives how many proofs, and how many texts.
+    Inside a transaction; `erase_traces` is to follow. Gives how many proofs, requests and letters
+    to it there were, and how many texts.
     """
-    proofs = erase_proofs(database, [key])
+    rows = erase_proofs(database, [key])
+    rows += blank_requests_to(database, [key])
+    rows += blank_letters_to(database, [key])
     texts = mentions(database, [key])
     if texts:
         blot(database, [key])
-    if proofs or texts:
+    if rows or texts:
         database.run(_MARK, {"mark": secrets.token_hex(8)})
-    return proofs, texts
+    return rows, texts
 
 
 def _scrubbed(database: Database, id_: str, at: str) -> set[str]:

@@ -30,6 +30,10 @@ VALUES (:id, :kind, :language, :person, :key, :email, :token, 'waiting', '', 0, 
 """
 _BY_ID = f"SELECT {COLUMNS} FROM letters WHERE id = :id"  # noqa: S608 - column names of ours
 _BY_KEY = f"SELECT {COLUMNS} FROM letters WHERE key = :key ORDER BY created_at, id"  # noqa: S608 - column names of ours
+_ABOUT = f"""
+SELECT {COLUMNS} FROM letters WHERE key = :key OR (subscriber_id = :person AND :person <> '')
+ORDER BY created_at, id
+"""  # noqa: S608 - column names of ours
 _TO_SEND = f"""
 SELECT {COLUMNS} FROM letters WHERE state IN ('waiting', 'deferred') AND next_at <= :at
 ORDER BY created_at, id LIMIT :most
@@ -109,6 +113,12 @@ def letters_of(database: Database, key: str) -> tuple[Letter, ...]:
     return tuple(letter_of(row) for row in database.all(_BY_KEY, {"key": key}))
 
 
+def letters_about(database: Database, key: str, person: str) -> tuple[Letter, ...]:
+    """Give every letter to an address, or to another one of the same person, oldest first."""
+    rows = database.all(_ABOUT, {"key": key, "person": person})
+    return tuple(letter_of(row) for row in rows)
+
+
 def letters_to_send(database: Database, at: str, most: int = 100) -> tuple[Letter, ...]:
     """Give the letters that may be tried at that time, oldest first."""
     return tuple(letter_of(row) for row in database.all(_TO_SEND, {"at": at, "most": most}))
@@ -143,10 +153,10 @@ def blank_letters_of(database: Database, person: str) -> None:
     database.run(_BLANK.format(whose="subscriber_id = :person"), {"person": person})
 
 
-def blank_letters_to(database: Database, keys: Collection[str]) -> None:
-    """Take forgotten addresses out of all letters, inside a transaction."""
-    for key in keys:
-        database.run(_BLANK.format(whose="key = :key"), {"key": key})
+def blank_letters_to(database: Database, keys: Collection[str]) -> int:
+    """Take forgotten addresses out of all letters, in a transaction; give how many."""
+    statement = _BLANK.format(whose="key = :key")
+    return sum(database.run(statement, {"key": key}) for key in keys)
 
 
 def letter_of(row: Row) -> Letter:

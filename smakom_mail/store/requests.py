@@ -19,6 +19,10 @@ VALUES (:ref, :kind, :person, :key, :email, :name, :language, :lists, :at, '')
 """
 _BY_REF = f"SELECT {_COLUMNS} FROM requests WHERE ref = :ref"  # noqa: S608 - column names of ours
 _BY_KEY = f"SELECT {_COLUMNS} FROM requests WHERE key = :key ORDER BY at, ref"  # noqa: S608 - column names of ours
+_ABOUT = f"""
+SELECT {_COLUMNS} FROM requests WHERE key = :key OR (subscriber_id = :person AND :person <> '')
+ORDER BY at, ref
+"""  # noqa: S608 - column names of ours
 _DONE = "UPDATE requests SET done_at = :at, subscriber_id = :person WHERE ref = :ref"
 _DROP_OLD = "DELETE FROM requests WHERE at < :before"
 _COUNT_OPEN = "SELECT COUNT(*) AS number FROM requests WHERE at < :before AND done_at = ''"
@@ -83,6 +87,12 @@ def requests_of(database: Database, key: str) -> tuple[Request, ...]:
     return tuple(_request(row) for row in database.all(_BY_KEY, {"key": key}))
 
 
+def requests_about(database: Database, key: str, person: str) -> tuple[Request, ...]:
+    """Give every request whose letter went to an address, or that the same person made."""
+    rows = database.all(_ABOUT, {"key": key, "person": person})
+    return tuple(_request(row) for row in rows)
+
+
 def mark_done(database: Database, ref: str, person: str, at: str) -> None:
     """Record that a request was agreed to and carried out, inside a transaction."""
     database.run(_DONE, {"ref": ref, "person": person, "at": at})
@@ -104,10 +114,10 @@ def blank_requests_of(database: Database, person: str) -> None:
     database.run(_BLANK.format(whose="subscriber_id = :person"), {"person": person})
 
 
-def blank_requests_to(database: Database, keys: Collection[str]) -> None:
-    """Take forgotten addresses out of all requests, inside a transaction."""
-    for key in keys:
-        database.run(_BLANK.format(whose="key = :key"), {"key": key})
+def blank_requests_to(database: Database, keys: Collection[str]) -> int:
+    """Take forgotten addresses out of all requests, in a transaction; give how many."""
+    statement = _BLANK.format(whose="key = :key")
+    return sum(database.run(statement, {"key": key}) for key in keys)
 
 
 def _request(row: Row) -> Request:

@@ -26,6 +26,7 @@ from smakom_mail.store.letter_states import (
     settle_letter,
 )
 from smakom_mail.store.letters import Letter, find_letter, letters_to_send, withhold_letter
+from smakom_mail.store.people import find_by_id
 from smakom_mail.store.spending import spent_since
 
 DELAYS = (60.0, 300.0, 900.0, 1800.0, 3600.0, 7200.0)
@@ -39,6 +40,7 @@ GIVEN_UP = "the relay put it off for 24 hours"
 _NEVER = (Reason.COMPLAINED, Reason.MANUAL)
 """Who complained, or whom an editor blocked, gets no letter at all."""
 _SAID = "kept from getting anything"
+_MOVED = "the address was changed"
 
 
 def may_write(kind: str, noes: Collection[Suppression]) -> bool:
@@ -137,10 +139,22 @@ class LetterLedger:
         if not letter.key or letter.state not in ("waiting", "deferred"):
             return False
         noes = look_up(self.store, Address(letter.email, letter.key)).standing
-        if may_write(letter.kind, noes):
-            return True
-        withhold_letter(self.store.database, letter.id, _SAID, at)
-        return False
+        why = "" if may_write(letter.kind, noes) else _SAID
+        if not why and self._is_old(letter):
+            why = _MOVED
+        if why:
+            withhold_letter(self.store.database, letter.id, why, at)
+        return not why
+
+    def _is_old(self, letter: Letter) -> bool:
+        """Say whether the address is not its reader's any more: its link is void, or tells of her.
+
+        The two letters about a change of address go to another one by their nature.
+        """
+        if letter.kind in ("address", "moved") or not letter.subscriber_id:
+            return False
+        person = find_by_id(self.store.database, letter.subscriber_id)
+        return person is not None and person.key != letter.key
 
     def learn(self, letter: Letter, verdict: Verdict, pause: float) -> None:
         """Keep what the relay answered; what it did not answer waits for `pause` seconds."""

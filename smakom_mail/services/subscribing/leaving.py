@@ -164,8 +164,8 @@ def forget_subscriber(store: Store, text: str, act: Act) -> Forgotten:
     found = find_ever(store, text)
     erased = [no for no in found.standing if no.reason is Reason.FORGOTTEN]
     if found.person is None or found.person.state == "forgotten":
-        proofs, texts = _forget_nobody(store, found, act)
-        if proofs or texts:
+        rows, texts = _forget_nobody(store, found, act)
+        if rows or texts:
             done = _forgotten(store, act.at, {found.address.email}, now=True)
             return replace(done, subscriber=False, texts=texts)
         if erased:
@@ -188,13 +188,13 @@ def forget_subscriber(store: Store, text: str, act: Act) -> Forgotten:
 
 
 def _forget_nobody(store: Store, found: Found, act: Act) -> tuple[int, dict[str, int]]:
-    """Take out what is written of an address that nobody has; what stood there keeps it out."""
+    """Take out what is held of an address that nobody has; what others wrote of it keeps it out."""
     with store.database.transaction():
-        proofs, texts = scrub_address(store.database, found.address.key)
+        rows, texts = scrub_address(store.database, found.address.key)
         if texts:
             no = Suppression(found.fingerprint, "", Reason.FORGOTTEN, act.at, act.actor)
             suppress(store.database, store.journal, no)
-    return proofs, texts
+    return rows, texts
 
 
 def _forgotten(store: Store, at: str, addresses: Iterable[str], *, now: bool) -> Forgotten:

@@ -11,11 +11,14 @@ from smakom_mail.errors import CopyError
 from smakom_mail.model.person import Reason
 from smakom_mail.services.letters.hand import LettersHeldError, take_letters_in_hand
 from smakom_mail.services.letters.ledger import DELAYS, GIVEN_UP, LetterLedger
+from smakom_mail.services.subscribing.adding import Details, edit_subscriber
 from smakom_mail.services.subscribing.leaving import forget_subscriber
+from smakom_mail.services.subscribing.typed import Ground
 from smakom_mail.store.letters import Kind, Letter
 from tests.mail.smtp.relay import DIE, TAKE_AND_DIE, Answer, Relay, closing
 from tests.services.letters.writing import (
     KIM,
+    NOON,
     SECRET,
     Hands,
     add,
@@ -255,6 +258,29 @@ def test_a_letter_to_somebody_who_was_forgotten_is_withheld_and_says_nothing_of_
     letter = kept(root, id_)
     assert (relay.accepted, letter.state) == ([], "withheld")
     assert (letter.email, letter.key, letter.token, letter.why) == ("", "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        ("sign-up", "withheld"),
+        ("holdings", "withheld"),
+        ("erasure", "withheld"),
+        ("address", "accepted"),
+        ("moved", "accepted"),
+    ],
+)
+def test_what_is_for_the_person_does_not_go_to_the_address_she_had_before(
+    root: Path, kind: Kind, state: str
+) -> None:
+    with opened(root, SECRET) as store:
+        kim = person(store, KIM)
+        add(store, kim)
+        id_ = wanted(store, KIM, kind, person_id=kim.id)
+        edit_subscriber(store, KIM, Details(email="kim@ny.example", ground=Ground()), THEN, NOON)
+    asyncio.run(through(root))
+    why = "the address was changed" if state == "withheld" else ""
+    assert (kept(root, id_).state, kept(root, id_).why) == (state, why)
 
 
 # -------------------------------------------------------------------------- one program at a time

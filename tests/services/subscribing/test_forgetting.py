@@ -13,6 +13,9 @@ from smakom_mail.services.subscribing.leaving import forget_subscriber, unsubscr
 from smakom_mail.services.subscribing.showing import Shown, show_subscriber
 from smakom_mail.services.subscribing.typed import SubscriberError
 from smakom_mail.store.backup import back_up
+from smakom_mail.store.letter_states import all_letters
+from smakom_mail.store.letters import Letter, add_letter
+from smakom_mail.store.requests import Request, add_request
 from tests.services.subscribing.keeping import (
     CONSENT,
     NOW,
@@ -115,6 +118,22 @@ def test_what_is_not_held_cannot_be_forgotten(store: Store) -> None:
         forget_subscriber(store, EMAIL, later(hours=2))
     with pytest.raises(SubscriberError, match=r"^nothing but a no is held of this address$"):
         forget_subscriber(store, OLD, later(hours=2))
+
+
+def test_a_sign_up_that_nobody_has_confirmed_can_be_forgotten(store: Store) -> None:
+    with store.database.transaction():
+        add_request(store.database, Request("r1", "sign-up", EMAIL, EMAIL, later(hours=1).at))
+        add_letter(
+            store.database, Letter("l1", "sign-up", "sv", EMAIL, EMAIL, later(hours=1).at, "", "t")
+        )
+
+    done = forget_subscriber(store, EMAIL, later(hours=2))
+
+    assert (done.subscriber, done.complete, dict(done.texts)) == (False, True, {})
+    assert [letter.state for letter in all_letters(store.database)] == ["withheld"]
+    assert traces(store.workplace.root) == []
+    with pytest.raises(SubscriberError, match=r"^nothing is held of this address$"):
+        forget_subscriber(store, EMAIL, later(hours=3))
 
 
 def test_backups_that_may_still_hold_it_are_named(store: Store) -> None:
