@@ -12,7 +12,12 @@ from smakom_mail.errors import SmakomMailError, StoreError
 from smakom_mail.services.secrets import open_keyring
 from smakom_mail.services.workplace import Workplace, require_settings
 from smakom_mail.store import Database, open_database
-from smakom_mail.store.backup import back_up, backup_before_upgrade, default_backup
+from smakom_mail.store.backup import (
+    back_up,
+    backup_before_upgrade,
+    default_backup,
+    free_name,
+)
 from smakom_mail.store.erasing import Left, erase_traces
 from smakom_mail.store.installation import Installation, this_machine
 from smakom_mail.store.invariants import Problem, problems
@@ -190,7 +195,7 @@ def back_up_store(
     url, root = workplace.config.people.database_url, workplace.root
     database = open_database(url, root, create=False, older=True)
     try:
-        file = target or default_backup(database.path, at or timestamp())
+        file = target or free_name(default_backup(database.path, at or timestamp()))
         return BackedUp(file, back_up(database, file, replace=replace))
     finally:
         database.close()

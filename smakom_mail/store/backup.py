@@ -3,7 +3,7 @@
 import os
 import tempfile
 from contextlib import suppress
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 from smakom_mail.errors import StoreError
@@ -23,9 +23,14 @@ def backup_before_upgrade(database: Path, version: int, at: str) -> Path:
     One that was made in the same second, by an upgrade that was killed, stays beside it.
     """
     dated = default_backup(database, at)
-    stem = f"{dated.stem}-before-upgrade-from-{version:04}"
-    names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
-    return next(path for name in names if not (path := dated.with_stem(name)).exists())
+    return free_name(dated.with_stem(f"{dated.stem}-before-upgrade-from-{version:04}"))
+
+
+def free_name(wanted: Path) -> Path:
+    """Give the name where nothing has it yet, else the first free one of NAME-2, NAME-3, …."""
+    stems = (f"{wanted.stem}-{number}" for number in count(2))
+    others = (wanted.with_stem(stem) for stem in stems)
+    return next(path for path in chain((wanted,), others) if not path.exists())
 
 
 def back_up(database: Database, target: Path, *, replace: bool = False) -> int:

@@ -107,6 +107,22 @@ def test_a_sidecar_of_an_older_version_learns_the_length_of_the_journal(root: Pa
     assert json.loads(sidecar_of(root).read_bytes()) == found | {"journal": length}
 
 
+def test_two_backups_in_one_second_are_two_files(root: Path) -> None:
+    with opened(root):
+        pass
+
+    made = [
+        back_up_store(open_workplace(root, {}), None, at="2021-01-04T10:00:00.000+00:00")
+        for _ in range(3)
+    ]
+
+    assert [each.file.name for each in made] == [
+        "smakom-mail-20210104T100000Z.db",
+        "smakom-mail-20210104T100000Z-2.db",
+        "smakom-mail-20210104T100000Z-3.db",
+    ]
+
+
 def test_an_upgrade_that_was_killed_is_run_again_in_the_same_second(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
