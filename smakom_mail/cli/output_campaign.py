@@ -1,12 +1,11 @@
 """What the commands of a campaign print: the plan, how it ended, and how everybody stands."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from smakom_mail.cli.output import as_json, checked_json, counts, diagnostics, doubts_json, visible
-from smakom_mail.cli.spans import span
+from smakom_mail.cli.spans import local_time, span
 from smakom_mail.diagnostics import Severity
 from smakom_mail.errors import ExitCode
 from smakom_mail.model.campaign import Kind
@@ -191,9 +190,7 @@ def _next_step(found: "Status") -> str:
         return f"its wait was cut short, nothing was sent: smakom-mail send {campaign.edition}"
     if found.state == "held":
         taken_back = f"smakom-mail cancel {campaign.edition}"
-        return (
-            f"it begins at {_local(campaign.due_at)} while {resume} runs; not at all: {taken_back}"
-        )
+        return f"it begins at {local_time(campaign.due_at)} while {resume} runs; not at all: {taken_back}"
     if found.state == "paused" and campaign.why not in ("", "by hand"):
         return f"see to what is said above first; then {resume}"
     if found.state in ("paused", "interrupted", "deferred"):
@@ -202,11 +199,6 @@ def _next_step(found: "Status") -> str:
         settle = f"smakom-mail reconcile {campaign.edition}"
         return f"who they are: smakom-mail report {campaign.edition}; to settle them: {settle}"
     return ""
-
-
-def _local(at: str) -> str:
-    """Give a time of the store in this machine's zone, to the minute."""
-    return datetime.fromisoformat(at).astimezone().isoformat(sep=" ", timespec="minutes")
 
 
 def _unrecorded(ran: "Ran") -> None:

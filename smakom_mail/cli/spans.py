@@ -1,4 +1,6 @@
-"""Spans of time as people say them."""
+"""Spans and points of time as people say them."""
+
+from datetime import datetime
 
 
 def span(seconds: float) -> str:
@@ -16,3 +18,8 @@ def span(seconds: float) -> str:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     days, hours = divmod(hours, 24)
     return f"{days} days {hours} h" if hours else f"{days} days"
+
+
+def local_time(at: str) -> str:
+    """Give a time of the store in this machine's zone, to the minute."""
+    return datetime.fromisoformat(at).astimezone().isoformat(sep=" ", timespec="minutes")
