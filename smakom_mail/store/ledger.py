@@ -6,7 +6,7 @@ the states that it may come from (model/delivery.py), and a row that is not in o
 ends the sender: then somebody else has taken this campaign over.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from smakom_mail.errors import StoreError
@@ -50,6 +50,12 @@ _MAY = """EXISTS (
         AND u.lifted_at = '' AND (u.list_slug = '' OR u.list_slug = m.list_slug))
     AND EXISTS (SELECT 1 FROM consents c WHERE c.subscriber_id = s.id
         AND (c.list_slug = '' OR c.list_slug = m.list_slug)))"""
+# A statement of its own: SQLite searches no index for what stands behind RETURNING.
+_GONE = f"SELECT id FROM deliveries WHERE id IN ({{ids}}) AND NOT {_MAY}"  # noqa: S608 - fragments of ours
+_HELD = """
+SELECT id FROM deliveries WHERE id IN ({ids}) AND sender = :sender AND state IN ({states})
+"""
+_TOGETHER = 512
 _INTEND = f"""
 UPDATE deliveries SET state = 'submitting', attempts = attempts + 1, at = :at,
     first_at = CASE first_at WHEN '' THEN :at ELSE first_at END, why = ''
@@ -125,6 +131,16 @@ class LedgerError(StoreError):
     """The ledger holds something else than this sender left there: it stops at once."""
 
 
+class _NotAllChanged(Exception):  # noqa: N818 - never leaves this module
+    """Some of a group of rows were not as they were left; which is seen once all is undone."""
+
+    def __init__(self, event: Event, ids: Sequence[int]) -> None:
+        """Keep what was to happen, and to whom."""
+        super().__init__(event)
+        self.event = event
+        self.ids = ids
+
+
 _SETTLED = {
     Event.ACCEPT: State.ACCEPTED,
     Event.DEFER: State.DEFERRED,
@@ -136,17 +152,32 @@ _SETTLED = {
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The ledger of one campaign in the hand of one sender."""
+    """The ledger of one campaign in the hand of one sender.
+
+    `withheld` is told how many were withheld instead of being claimed, once that is durable.
+    """
 
     database: Database
     campaign: Campaign
     sender: str
+    withheld: Callable[[int], None] = lambda _number: None
 
     def claim(self, state: State, most: int, now: str) -> list[Recipient]:
         """Claim the next that are `state` and due at `now`, at most so many, in their order.
 
-        Who was forgotten while another sender had her in hand is withheld instead.
+        Who may not be written to any more is withheld instead, and the next one claimed for her:
+        at the intent her envelope would be out, and only a broken connection could take it back.
         """
+        while True:
+            rows, gone = self._claim(state, most, now)
+            if gone:
+                self.withheld(len(gone))
+            if len(gone) < len(rows) or not rows:
+                here = [_recipient(row) for row in rows if row["id"] not in gone]
+                return sorted(here, key=lambda each: each.id)
+
+    def _claim(self, state: State, most: int, now: str) -> tuple[list[Row], frozenset[int]]:
+        """Claim once; give the rows, and the ids of those that were withheld of them."""
         sql = _CLAIM.format(locked=_LOCKED[self.database.dialect])
         values = {
             "sender": self.sender,
@@ -158,11 +189,14 @@ class Ledger:
         }
         with self.database.transaction():
             rows = self.database.returning(sql, values)
-            here = [row for row in rows if row["email"] is not None]
-            for row in rows if len(here) < len(rows) else ():
-                if row["email"] is None:
-                    self._withhold(row["id"], now, "forgotten")
-        return sorted((_recipient(row) for row in here), key=lambda each: each.id)
+            ids = [row["id"] for row in rows]
+            some = (ids[at : at + _TOGETHER] for at in range(0, len(ids), _TOGETHER))
+            gone = frozenset[int]().union(*(self._picked(_GONE, each) for each in some))
+            for row in rows if gone else ():
+                if row["id"] in gone:
+                    why = "forgotten" if row["email"] is None else "has left"
+                    self._withhold(row["id"], now, why)
+        return rows, gone
 
     def next_due(self, state: State) -> str | None:
         """Say when the first of those in `state` may be tried; None where there is none."""
@@ -189,6 +223,18 @@ class Ledger:
         intents use of the relay's quotas. Raises LedgerError where a row is not as this sender left
         it.
         """
+        try:
+            return self._commit(outcomes, intents, at, spend)
+        except _NotAllChanged as found:
+            raise _taken_over(self._not_as_left(found)) from None
+
+    def _commit(
+        self,
+        outcomes: Sequence[Outcome],
+        intents: Sequence[int],
+        at: str,
+        spend: Callable[[Collection[int]], Sequence[Spending]],
+    ) -> Committed:
         with self.database.transaction():
             self._settle(outcomes)
             wish = self.wish()
@@ -229,14 +275,25 @@ class Ledger:
         return len(rows)
 
     def _intend(self, intents: Sequence[int], at: str) -> frozenset[int]:
+        return self._picked(_INTEND, intents, {"sender": self.sender, "at": at})
+
+    def _picked(
+        self, sql: str, ids: Sequence[int], values: Mapping[str, object] = {}
+    ) -> frozenset[int]:
+        """Run a statement about these rows; give the ids that it returns."""
         # A few lengths only, so that each statement is prepared once.
-        length = 1 << (len(intents) - 1).bit_length()
-        ids = (*intents, *(intents[-1],) * (length - len(intents)))
+        length = 1 << (len(ids) - 1).bit_length()
+        padded = (*ids, *(ids[-1],) * (length - len(ids)))
         names = ", ".join(f":id{number}" for number in range(length))
-        values: dict[str, object] = {f"id{number}": id_ for number, id_ in enumerate(ids)}
-        values |= {"sender": self.sender, "at": at}
-        rows = self.database.returning(_INTEND.format(ids=names), values)
+        named = {f"id{number}": id_ for number, id_ in enumerate(padded)}
+        rows = self.database.all(sql.replace("{ids}", names), {**named, **values})
         return frozenset(row["id"] for row in rows)
+
+    def _not_as_left(self, found: _NotAllChanged) -> int:
+        """Give the first row of a group that another hand has changed."""
+        sql = _HELD.replace("{states}", _from(found.event))
+        held = self._picked(sql, found.ids, {"sender": self.sender})
+        return next((id_ for id_ in found.ids if id_ not in held), found.ids[-1])
 
     def _withhold(self, id_: int, at: str, why: str) -> None:
         values = {"id": id_, "sender": self.sender, "at": at, "why": why}
@@ -251,7 +308,7 @@ class Ledger:
             sql = _SETTLE.format(states=_from(event), more=_MORE.get(event, ""))
             changed = self.database.many(sql, rows)
             if changed != len(rows):
-                raise _taken_over(rows[0][-2])
+                raise _NotAllChanged(event, [each.id for each in outcomes if each.event is event])
         noted = [{"id": each.id} for each in outcomes if each.why]
         if noted:
             self.database.many(_NOTE, noted)
@@ -273,7 +330,7 @@ def _settled(outcome: Outcome, state: State, sender: str) -> tuple[object, ...]:
     )
 
 
-def _taken_over(id_: object) -> LedgerError:
+def _taken_over(id_: int) -> LedgerError:
     return LedgerError(
         f"the ledger's row {id_} is not as this program left it",
         "another program has taken the campaign over; see smakom-mail status",

@@ -11,7 +11,7 @@ from smakom_mail.store import Database
 from smakom_mail.store.campaigns import tally
 from smakom_mail.store.changing import readdress, set_membership
 from smakom_mail.store.erasing import forget
-from smakom_mail.store.ledger import LedgerError, Outcome
+from smakom_mail.store.ledger import Ledger, LedgerError, Outcome
 from smakom_mail.store.lists import keep_lists
 from smakom_mail.store.spending import Spending
 from smakom_mail.store.suppressions import lift
@@ -114,6 +114,30 @@ def test_outcomes_and_intents_are_one_change(database: Database) -> None:
     assert states(database, campaign) == ["submitting", "submitting", "waiting"]
 
 
+@pytest.mark.parametrize("change", ["sender = 'other'", "state = 'accepted', sender = ''"])
+def test_the_row_that_another_hand_has_changed_is_named(database: Database, change: str) -> None:
+    campaign = begun(database, 4)
+    ledger = ledger_of(database, campaign)
+    ids = submitting(ledger, 4)
+    with database.transaction():
+        sql = f"UPDATE deliveries SET at = :at, {change} WHERE id = :id"  # noqa: S608 - a test's own words
+        database.run(sql, {"id": ids[2], "at": AT})
+    before = states(database, campaign)
+    with pytest.raises(LedgerError) as caught:
+        came_to(ledger, Event.ACCEPT, *ids)
+    assert caught.value.message == f"the ledger's row {ids[2]} is not as this program left it"
+    assert states(database, campaign) == before
+
+
+def test_a_row_that_is_settled_twice_at_once_is_named(database: Database) -> None:
+    campaign = begun(database, 2)
+    ledger = ledger_of(database, campaign)
+    one, other = submitting(ledger, 2)
+    with pytest.raises(LedgerError) as caught:
+        came_to(ledger, Event.ACCEPT, one, other, other)
+    assert caught.value.message == f"the ledger's row {other} is not as this program left it"
+
+
 @pytest.mark.parametrize("number", [1, 2, 3, 7, 8, 9, 100])
 def test_any_number_of_intents_go_together(database: Database, number: int) -> None:
     campaign = begun(database, number)
@@ -156,18 +180,13 @@ def _readdress(database: Database, _email: str, id_: str) -> None:
         readdress(database, journal_of(database), id_, moved, NOW)
 
 
-@pytest.mark.parametrize(
-    "leave",
-    [
-        _unsubscribe,
-        _leave_the_list,
-        _complain,
-        _lose_membership,
-        _lose_consent,
-        _forget,
-        _readdress,
-    ],
+LEAVING = (
+    *(_unsubscribe, _leave_the_list, _complain),
+    *(_lose_membership, _lose_consent, _forget, _readdress),
 )
+
+
+@pytest.mark.parametrize("leave", LEAVING)
 def test_who_leaves_between_claim_and_intent_is_withheld(
     database: Database, leave: Callable[[Database, str, str], None]
 ) -> None:
@@ -209,14 +228,54 @@ def test_whoever_left_one_of_two_lists_still_gets_it_by_the_other(database: Data
     assert states(database, campaign) == ["submitting"]
 
 
-def test_who_leaves_after_a_deferral_is_withheld_at_the_next_try(database: Database) -> None:
+@pytest.mark.parametrize("leave", [each for each in LEAVING if each is not _forget])
+def test_who_left_before_is_not_claimed(
+    database: Database, leave: Callable[[Database, str, str], None]
+) -> None:
+    readers = people(4)
+    added(database, *readers)
+    campaign = begun(database, readers)
+    told: list[int] = []
+    ledger = Ledger(database, campaign, "one", told.append)
+    leave(database, "reader2@kommun.example", readers[1].id)
+    claimed = [each.id - campaign.first_id for each in ledger.claim(State.WAITING, 3, AT)]
+    assert (claimed, told) == ([0, 2], [1])
+    assert states(database, campaign) == ["claimed", "withheld", "claimed", "waiting"]
+    assert shown(database, campaign.first_id + 1, "why", "at", "sender") == ("has left", AT, "")
+
+
+def test_who_was_forgotten_in_the_hand_of_another_sender_is_not_claimed(database: Database) -> None:
+    readers = people(2)
+    added(database, *readers)
+    campaign = begun(database, readers)
+    other = ledger_of(database, campaign, "other")
+    ids = [each.id for each in other.claim(State.WAITING, 2, AT)]
+    _forget(database, "reader1@kommun.example", readers[0].id)
+    came_to(other, Event.RELEASE, *ids)
+    (claimed,) = ledger_of(database, campaign).claim(State.WAITING, 2, AT)
+    assert claimed.email == "reader2@kommun.example"
+    assert shown(database, ids[0], "state", "why") == ("withheld", "forgotten")
+
+
+def test_the_next_are_claimed_where_all_the_first_have_left(database: Database) -> None:
+    campaign = begun(database, 5)
+    told: list[int] = []
+    ledger = Ledger(database, campaign, "one", told.append)
+    for number in (1, 2, 3, 4):
+        say_no(database, no(f"reader{number}@kommun.example"))
+    assert [each.email for each in ledger.claim(State.WAITING, 2, AT)] == ["reader5@kommun.example"]
+    assert told == [2, 2]
+    assert states(database, campaign) == [*["withheld"] * 4, "claimed"]
+
+
+def test_who_leaves_after_a_deferral_is_not_tried_again(database: Database) -> None:
     campaign = begun(database, 1)
     ledger = ledger_of(database, campaign)
     (id_,) = submitting(ledger)
-    came_to(ledger, Event.DEFER, id_)
+    came_to(ledger, Event.DEFER, id_, next_at=LATER)
     say_no(database, no("reader1@kommun.example"))
-    assert [each.id for each in ledger.claim(State.DEFERRED, 1, AT)] == [id_]
-    assert ledger.commit([], [id_], AT).withheld == (id_,)
+    assert ledger.claim(State.DEFERRED, 1, LATER) == []
+    assert shown(database, id_, "state", "attempts", "next_at") == ("withheld", 1, "")
 
 
 # ----------------------------------------------------------------------------------- outcomes
@@ -313,9 +372,9 @@ def test_reopened_refusals_wait_again(database: Database) -> None:
 def test_what_the_relay_is_given_is_counted_with_the_intent(database: Database) -> None:
     campaign = begun(database, 3)
     ledger = ledger_of(database, campaign)
+    claimed = ledger.claim(State.WAITING, 3, AT)
     say_no(database, no("reader2@kommun.example"))
-    for _ in range(3):
-        (reader,) = ledger.claim(State.WAITING, 1, AT)
+    for reader in claimed:
         ledger.commit(
             [], [reader.id], AT, lambda granted: [Spending("relay", "", 60, 7, len(granted))]
         )

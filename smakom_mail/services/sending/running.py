@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from smakom_mail.errors import SmakomMailError
@@ -83,7 +84,8 @@ def run_campaign(
     _load(store, means, clock)
     sender = enter_sender(store.installation, campaign, clock.stamp())
     try:
-        ledger = Ledger(store.database, campaign, sender.id)
+        withheld = partial(watcher.settled, ())
+        ledger = Ledger(store.database, campaign, sender.id, withheld)
         refresh = _refresher(store, campaign, clock, sender.id)
         ended = asyncio.run(_send(ledger, template, means, watcher, clock, refresh))
     finally:
