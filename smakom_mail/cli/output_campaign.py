@@ -189,8 +189,8 @@ def _next_step(found: "Status") -> str:
     if found.state == "held" and not campaign.due_at:
         return f"its wait was cut short, nothing was sent: smakom-mail send {campaign.edition}"
     if found.state == "held":
-        taken_back = f"smakom-mail cancel {campaign.edition}"
-        return f"it begins at {local_time(campaign.due_at)} while {resume} runs; not at all: {taken_back}"
+        begins, taken_back = local_time(campaign.due_at), f"smakom-mail cancel {campaign.edition}"
+        return f"it begins at {begins} while {resume} runs; not at all: {taken_back}"
     if found.state == "paused" and campaign.why not in ("", "by hand"):
         return f"see to what is said above first; then {resume}"
     if found.state in ("paused", "interrupted", "deferred"):

@@ -6,6 +6,7 @@ import click
 
 from smakom_mail.cli.output import as_json
 from smakom_mail.cli.output_campaign import status, status_json
+from smakom_mail.cli.output_leavings import leavings_lines
 from smakom_mail.cli.output_people import plain
 from smakom_mail.model.delivery import Event, State, transition
 
@@ -21,15 +22,19 @@ _FORGOTTEN = "(forgotten)"
 
 def reported(found: "Report", form: str, target: BinaryIO) -> None:
     """Print how everybody stands."""
+    from smakom_mail.services.sending.leaving_report import leavings_data
     from smakom_mail.services.sending.reporting import write_report_csv, write_report_json
 
     if form == "json":
-        write_report_json(status_json(found.status), found.rows, target)
+        sums = {**status_json(found.status), "leavings": leavings_data(found.leavings)}
+        write_report_json(sums, found.rows, target)
         return
     if form == "csv":
         write_report_csv(found.rows, target)
         return
     status(found.status, "text")
+    for line in leavings_lines(found.leavings):
+        click.echo(line)
     if found.unknown:
         click.echo("unknown, whether the relay took it:")
         _doubtful(found.unknown)

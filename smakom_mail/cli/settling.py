@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 def report(edition: str, form: str, states: tuple[str, ...], *, rehearsal: bool) -> None:
     """Say of every recipient of EDITION how the copy stands, since when, and what the relay said.
 
-    First the sums as `status` has them, and those of whom nobody knows, by name with their
-    Message-ID. It is of the newest campaign, and holds people's addresses.
+    First the sums as `status` has them; how many recipients left by a link since it began, with
+    role addresses by name, and domains at which many did; and those of whom nobody knows, with
+    their Message-ID. It is of the newest campaign, and holds people's addresses.
     """
     from smakom_mail.model.campaign import Kind
     from smakom_mail.services.sending.reporting import open_report

@@ -12,6 +12,7 @@ from smakom_mail.content.people.formulas import disarmed
 from smakom_mail.model.campaign import Kind
 from smakom_mail.model.delivery import State
 from smakom_mail.services.sending.controlling import Status, find_campaign, status_of
+from smakom_mail.services.sending.leaving_report import Leavings, leavings_of_campaign
 from smakom_mail.services.storing import Store
 from smakom_mail.store.deliveries import Delivery, Try, each_delivery, unknown_deliveries
 
@@ -25,10 +26,14 @@ Rows = Iterator[tuple[Delivery, tuple[Try, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A campaign at one moment: its sums, who is unknown, and every recipient, to be read once."""
+    """A campaign at one moment: its sums, who is unknown, who left since, and every recipient.
+
+    `rows` can be read once.
+    """
 
     status: Status
     unknown: tuple[Delivery, ...]
+    leavings: Leavings
     rows: Rows
 
 
@@ -44,7 +49,8 @@ def open_report(
     with store.database.snapshot():
         rows = each_delivery(store.database, campaign, states)
         unknown = unknown_deliveries(store.database, campaign)
-        yield Report(status_of(store, campaign), unknown, rows)
+        leavings = leavings_of_campaign(store, campaign)
+        yield Report(status_of(store, campaign), unknown, leavings, rows)
 
 
 def delivery_data(delivery: Delivery, tries: tuple[Try, ...]) -> dict[str, object]:
@@ -62,18 +68,20 @@ def delivery_data(delivery: Delivery, tries: tuple[Try, ...]) -> dict[str, objec
         "reply": delivery.reply,
         "why": delivery.why,
         "message_id": delivery.message_id or None,
-        "tries": [
-            {
-                "number": each.number,
-                "at": each.at,
-                "state": str(each.state),
-                "phase": each.phase,
-                "code": each.code or None,
-                "reply": each.reply,
-                "why": each.why,
-            }
-            for each in tries
-        ],
+        "tries": [try_data(each) for each in tries],
+    }
+
+
+def try_data(each: Try) -> dict[str, object]:
+    """Give what came of one try as plain data."""
+    return {
+        "number": each.number,
+        "at": each.at,
+        "state": str(each.state),
+        "phase": each.phase,
+        "code": each.code or None,
+        "reply": each.reply,
+        "why": each.why,
     }
 
 
@@ -92,9 +100,9 @@ def _cell(delivery: Delivery, name: str) -> str:
     return "" if name == "code" and not value else str(value)
 
 
-def write_report_json(status: Mapping[str, object], rows: Rows, target: BinaryIO) -> None:
-    """Write a report as one JSON document: the sums of `status`, and a line for each recipient."""
-    head = json.dumps(status, ensure_ascii=False, indent=2).removesuffix("\n}")
+def write_report_json(sums: Mapping[str, object], rows: Rows, target: BinaryIO) -> None:
+    """Write a report as one JSON document: the sums, and a line for each recipient."""
+    head = json.dumps(sums, ensure_ascii=False, indent=2).removesuffix("\n}")
     target.write(f'{head},\n  "deliveries": ['.encode())
     between = "\n"
     for delivery, tries in rows:
