@@ -27,6 +27,9 @@ _SV = {
     "to_archive": "Till alla nummer",
     "share_alt": "{newsletter}: {title}",
     "website": "Webbplats",
+    "subscribe": "Prenumerera",
+    "privacy": "Personuppgifter",
+    "accessibility": "Tillgänglighet",
 }
 _EN = {
     "all_editions": "All editions",
@@ -52,6 +55,9 @@ _EN = {
     "to_archive": "To all editions",
     "share_alt": "{newsletter}: {title}",
     "website": "Website",
+    "subscribe": "Subscribe",
+    "privacy": "Personal data",
+    "accessibility": "Accessibility",
 }
 
 ARCHIVE_WORDS = {"sv": _SV, "en": _EN}

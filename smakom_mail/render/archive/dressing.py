@@ -24,6 +24,7 @@ _HEAD = re.compile(r"<head\b[^>]*>\s*", re.IGNORECASE)
 _HEAD_END = re.compile(r"</head>", re.IGNORECASE)
 _BODY = re.compile(r"<body\b[^>]*>\s*(?:<a\b[^>]*class=\"skip\"[^>]*>[^<]*</a>\s*)?", re.IGNORECASE)
 _FOOTER = re.compile(r"<footer\b", re.IGNORECASE)
+_FOOTER_END = re.compile(r"</footer>", re.IGNORECASE)
 _BODY_END = re.compile(r"</body>", re.IGNORECASE)
 _OWN_FILES = re.compile(r"url\(", re.IGNORECASE)
 
@@ -89,22 +90,27 @@ def _without_attributes(html: str) -> tuple[str, list[str]]:
     return _STYLED_TAG.sub(turned, html), list(rules.values())
 
 
-def dressed(html: str, *, first: str, head: str, top: str, bottom: str) -> str:
-    """Put parts into a page: `first` before all that loads, `top` and `bottom` in its body."""
-    pieces = sorted(_pieces(html, first, head, top, bottom))
+def dressed(html: str, *, first: str, head: str, top: str, bottom: str, ways: str = "") -> str:  # noqa: PLR0913 - each part has its place
+    """Put parts into a page: `first` before all that loads, `top` and `bottom` in its body.
+
+    `ways` end its footer, or its body where it has none.
+    """
     whole, at = [], 0
-    for position, text in pieces:
+    for position, text in sorted(_pieces(html, first, head, top, (bottom, ways))):
         whole += [html[at:position], text]
         at = position
     return "".join([*whole, html[at:]])
 
 
-def _pieces(html: str, first: str, head: str, top: str, bottom: str) -> Iterator[tuple[int, str]]:
+def _pieces(
+    html: str, first: str, head: str, top: str, ends: tuple[str, str]
+) -> Iterator[tuple[int, str]]:
     opening = _CHARSET.search(html) or _HEAD.search(html)
     yield (opening.end() if opening else 0), first
     closing = _HEAD_END.search(html)
     yield (closing.start() if closing else 0), head
     body = _BODY.search(html)
     yield (body.end() if body else len(html)), top
-    ends = [*_FOOTER.finditer(html)][-1:] or [*_BODY_END.finditer(html)][-1:]
-    yield (ends[0].start() if ends else len(html)), bottom
+    for each, footer in zip(ends, (_FOOTER, _FOOTER_END), strict=True):
+        found = [*footer.finditer(html)][-1:] or [*_BODY_END.finditer(html)][-1:]
+        yield (found[0].start() if found else len(html)), each

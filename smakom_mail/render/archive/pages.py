@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
+PAGES = ("subscribe", "privacy", "accessibility")
+"""Pages of the site that `serve` answers beside the archive; their words have the same names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assets:
     """The published names of the archive's own files."""
@@ -139,6 +143,7 @@ def _common(config: Config, base: str) -> dict[str, object]:
         "base": base,
         "archive": f"{base}{FOLDER}/",
         "feed": f"{base}{FEED}",
+        "pages": PAGES if config.site_pages else (),
         "sender": config.sender,
         "website_name": bare_address(config.sender.website),
         **names,
@@ -178,6 +183,7 @@ def edition_page(
         head="".join(f"{line}\n" for line in head),
         top=str(template.top(values)),  # type: ignore[attr-defined] # a macro of that template
         bottom=str(template.bottom(values)),  # type: ignore[attr-defined] # a macro of it too
+        ways=str(template.ways(values)),  # type: ignore[attr-defined] # and of it
     )
 
 

@@ -152,6 +152,41 @@ def test_a_dead_link_s_page_finds_its_way_from_any_depth_and_below_a_path() -> N
     assert '<a class="a-button" href="/brev/archive/">Till alla nummer</a>' in html
 
 
+def ways(html: str) -> list[tuple[str, str]]:
+    """Give the links at the end of a page to those that `serve` answers."""
+    found = re.search(r'<p class="a-ways">(.*?)</p>', html)
+    return re.findall(r'<a href="([^"]+)">([^<]+)</a>', found[1]) if found else []
+
+
+@pytest.mark.parametrize(
+    ("page", "base"),
+    [("archive/januari-2021/index.html", "../../"), ("archive/index.html", "../"),
+     ("404.html", "/brev/")],
+)  # fmt: skip
+def test_the_footer_leads_to_the_pages_that_are_served(page: str, base: str) -> None:
+    below = replace(CONFIG, site_url="https://exempel.example/brev")
+    html = text_of(files_of(JANUARY, config=below), page)
+
+    assert ways(html) == [
+        (f"{base}subscribe", "Prenumerera"),
+        (f"{base}privacy", "Personuppgifter"),
+        (f"{base}accessibility", "Tillgänglighet"),
+    ]
+    assert html.rindex("<footer") < html.index('class="a-ways"') < html.rindex("</footer>")
+
+
+def test_an_english_edition_leads_to_them_in_english() -> None:
+    html = text_of(files_of(edition(language="en")), "archive/januari-2021/index.html")
+    assert [words for _, words in ways(html)] == ["Subscribe", "Personal data", "Accessibility"]
+
+
+def test_where_no_page_is_served_nothing_leads_to_one() -> None:
+    files = files_of(JANUARY, config=replace(CONFIG, site_pages=False))
+
+    assert [name for name in files if name.endswith(".html") and ways(text_of(files, name))] == []
+    assert not any(b"/subscribe" in data for data in files.values())
+
+
 def test_no_page_loads_anything_from_elsewhere_or_in_itself() -> None:
     for name, data in files_of(JANUARY, APRIL, MAY).items():
         if not name.endswith(".html"):

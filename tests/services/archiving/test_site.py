@@ -22,6 +22,8 @@ from smakom_mail.services.archiving.site import make_site
 from smakom_mail.services.workplace import open_workplace
 print(make_site(open_workplace(Path.cwd(), {}), {"januari-2021", "april-2021"}).digest)
 """
+SERVED = r"(?:\.\./)+(?:subscribe|privacy|accessibility)"
+"""Pages that `serve` answers, beside the archive."""
 
 
 def digest_elsewhere(root: Path, **environment: str) -> str:
@@ -77,7 +79,7 @@ def test_every_address_inside_leads_to_a_file_or_a_place_on_a_page(project: Path
         if not name.endswith(".html") or name == "404.html":
             continue
         for href in re.findall(r'(?:href|src|action)="([^"]+)"', data.decode("utf-8")):
-            if re.match(r"[a-z]+:", href):
+            if re.match(r"[a-z]+:", href) or re.fullmatch(SERVED, href):
                 continue
             path, _, anchor = href.partition("#")
             target = os.path.normpath(Path(name).parent / path) if path else name
