@@ -105,6 +105,52 @@ def test_a_server_that_is_gone_is_named_and_the_letter_waits(
     assert " accepted " in run("letters", "send").stdout
 
 
+NOBODY = "[site] pages = false says that no page answers at https://nyhetsbrev.forening.example"
+SERVE = "serve the pages (docs/deploy.md) and set pages = true in smakom-mail.toml"
+
+
+def without_pages(root: Path) -> None:
+    """Let no page answer."""
+    settings = root / "smakom-mail.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace("[site]\n", "[site]\npages = false\n"), "utf-8")
+
+
+@pytest.mark.parametrize("option", [(), ("--print",)])
+def test_where_no_page_answers_nobody_is_invited_and_nothing_is_written(
+    run: Cli, root: Path, option: tuple[str, ...]
+) -> None:
+    without_pages(root)
+    done = run("subscribers", "invite", "kim@kommun.example", *option)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"error: the link in an invitation would lead nowhere: {NOBODY}\n"
+        f"    hint: {SERVE}; or let her write to you, and unless she has said no before: "
+        "smakom-mail subscribers add kim@kommun.example --basis consent --wording TEXT\n"
+    )
+    assert not (root / "var").exists()
+
+
+def test_where_no_page_answers_letters_that_lead_to_one_wait(run: Cli, root: Path) -> None:
+    asked_for(root, "kim@kommun.example", "bo@b.example")
+    without_pages(root)
+    before = run("letters", "list", "--format", "json").stdout
+    done = run("letters", "send")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"error: the link in 2 of the letters would lead nowhere: {NOBODY}\n"
+        f"    hint: {SERVE}; until then all letters wait\n"
+    )
+    assert run("letters", "list", "--format", "json").stdout == before
+    assert not (root / "var" / "outbox").exists()
+
+
+def test_where_no_page_answers_a_letter_without_a_link_goes(run: Cli, root: Path) -> None:
+    asked_for(root, "kim@kommun.example", kind="moved")
+    without_pages(root)
+    assert run("letters", "send").exit_code == 0
+
+
 def test_letters_are_listed_without_what_would_let_others_say_yes(run: Cli, root: Path) -> None:
     asked_for(root, "kim@kommun.example", "bo@b.example")
     sent = run("letters", "send")

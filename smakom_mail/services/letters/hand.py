@@ -54,7 +54,8 @@ def take_letters_in_hand(
     """Open what sending takes, and settle what a dead program left.
 
     Where no relay is configured letters go to the outbox. Raises LettersHeldError, CopyError,
-    StoreError, RelayRefusedError and SmakomMailError for whatever else stands in the way.
+    StoreError, RelayRefusedError, PageNotServedError and SmakomMailError for whatever else stands
+    in the way.
     """
     store = open_store(workplace, environment, create=True)
     try:
@@ -88,6 +89,7 @@ def _hand(
     composer = Composer(workplace, open_signer(workplace, lambda: int(clock.time())))
     if not relay.configured:
         ledger = LetterLedger(store, composer, Throttle(NO_LIMIT), "outbox", clock, only=only)
+        ledger.due()  # nothing is written where none may go
         return Hand(
             ledger, OutboxOffice(outbox_of(workplace.root)), lock, ledger.begin(), store.file
         )
@@ -96,5 +98,6 @@ def _hand(
     opener = Opener(relay, access, clock, own_name(workplace.config), renew)
     throttle = Throttle(relay.rate, relay.domain_rates, relay=relay.account)
     ledger = LetterLedger(store, composer, throttle, relay.account, clock, only=only)
+    ledger.due()
     ledger.load()
     return Hand(ledger, RelayOffice(opener), lock, ledger.begin(), store.file)

@@ -11,6 +11,7 @@ from smakom_mail.mail.smtp.verdicts import Action, Verdict
 from smakom_mail.model.delivery import Event
 from smakom_mail.model.person import Reason, Suppression
 from smakom_mail.services.letters.composing import Composed, Composer
+from smakom_mail.services.letters.served_pages import require_linked_pages
 from smakom_mail.services.public.deciding import decide
 from smakom_mail.services.sending.clock import Clock
 from smakom_mail.services.sending.throttle import Throttle
@@ -86,9 +87,14 @@ class LetterLedger:
         self.throttle.load(rows, self.clock.monotonic(), now)
 
     def due(self) -> tuple[Letter, ...]:
-        """Give the letters that may be tried now, oldest first."""
+        """Give the letters that may be tried now, oldest first.
+
+        Raises PageNotServedError where their links lead nowhere.
+        """
         found = letters_to_send(self.store.database, self.clock.stamp())
-        return tuple(each for each in found if self.only in ("", each.id))
+        due = tuple(each for each in found if self.only in ("", each.id))
+        require_linked_pages(self.store.workplace.config, due)
+        return due
 
     def next_at(self) -> str | None:
         """Say when the next letter may be tried; None where there is none."""
