@@ -66,6 +66,21 @@ def test_everybody_gets_it_once_and_the_sums_are_told(
     assert reached(running) == ["asa", "cia", "dan"]
 
 
+def test_where_the_archive_is_uploaded_by_hand_it_is_called_to_mind(
+    cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = project / "smakom-mail.toml"
+    text = settings.read_text("utf-8").replace("[site]\n", "[site]\npages = false\n")
+    settings.write_text(text, "utf-8")
+    with relay(monkeypatch):
+        sent = cli("send", EDITION, "--yes")
+    line = (
+        f"{EDITION}: for the link to the web version: smakom-mail archive, and upload "
+        "build/_archive to https://nyhetsbrev.forening.example (docs/archive.md)"
+    )
+    assert sent.stderr.splitlines().count(line) == 1
+
+
 def test_an_edition_that_was_sent_is_refused(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     with relay(monkeypatch):
         ran(cli("send", EDITION, "--yes"))

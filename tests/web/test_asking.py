@@ -11,7 +11,7 @@ import pytest
 
 from smakom_mail.model.edition import Picture
 from smakom_mail.services.checking import check_edition
-from smakom_mail.services.sending.reachable import is_reserved, notes_before_sending
+from smakom_mail.services.sending.reachable import is_reserved, look_outside
 from smakom_mail.store.publications import say_published
 from smakom_mail.tokens import read_token
 from smakom_mail.web.asking import ask
@@ -133,7 +133,7 @@ def notes(root: Path, environment: Mapping[str, str], *, pictures: int = 2) -> t
     assert rendered is not None
     shown = tuple(Picture(f"images/{n}.png", f"{n}.png", 1, 1, b"x") for n in range(pictures))
     with opened(root, environment) as store:
-        return notes_before_sending(store, replace(rendered, pictures=shown), ask)
+        return look_outside(store, replace(rendered, pictures=shown), ask).notes
 
 
 def test_the_plan_says_which_addresses_of_the_mail_lead_nowhere(host: Host, tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_the_token_that_is_asked_for_is_a_good_one_of_nobody(host: Host, tmp_pat
     notes(root, site, pictures=0)
     notes(root, site, pictures=0)
 
-    tokens = [each.removeprefix("HEAD /u/") for each in host.asked]
+    tokens = [each.removeprefix("HEAD /u/") for each in host.asked if "/u/" in each]
     assert len({*tokens}) == 2
     with opened(root, site) as store:
         assert all(read_token(store.keyring, "unsubscribe", each) for each in tokens)
@@ -193,10 +193,82 @@ def test_examples_are_never_asked_and_without_a_person_nothing_is(tmp_path: Path
 
     with opened(root) as store:
         assert store.workplace.config.site_url.endswith(".example")
-        assert notes_before_sending(store, rendered, remember) == ()
+        assert look_outside(store, rendered, remember).notes == ()
     elsewhere = {"SMAKOM_MAIL_SITE_URL": "https://brev.forening.se"}
     with opened(root, elsewhere) as store:
-        assert notes_before_sending(store, rendered, None) == ()
-        notes_before_sending(store, rendered, remember)
+        assert look_outside(store, rendered, None).notes == ()
+        look_outside(store, rendered, remember)
 
     assert len(asked) == 1
+
+
+def without_pages(root: Path) -> Path:
+    """Let no page answer."""
+    settings = root / "smakom-mail.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace("[site]\n", "[site]\npages = false\n"), "utf-8")
+    return root
+
+
+def upload(root: Path, environment: Mapping[str, str], *, asks: bool = True) -> str:
+    """Give what is left to do once the edition begins to be sent."""
+    rendered = check_edition(place(root, environment), EDITION).rendered
+    with opened(root, environment) as store:
+        return look_outside(store, rendered, ask if asks else None).upload
+
+
+def test_on_a_plain_host_the_plan_names_a_web_version_that_is_not_there(
+    host: Host, tmp_path: Path
+) -> None:
+    root = without_pages(newsletter(tmp_path / "project"))
+    site = {"SMAKOM_MAIL_SITE_URL": host.url}
+    host.missing = ("/archive/",)
+
+    assert notes(root, site, pictures=0) == (
+        (
+            f"the web version cannot be read yet; {host.url}/archive/exempel/ answers 404: "
+            "smakom-mail archive --publish exempel, and upload it (docs/deploy.md)"
+        ),
+    )
+    assert [note.partition(";")[0] for note in notes(root, site)] == [
+        "2 of 2 pictures cannot be seen yet"
+    ]
+
+
+def test_once_it_begins_a_plain_host_needs_the_archive_unless_it_has_it(
+    host: Host, tmp_path: Path
+) -> None:
+    root = without_pages(newsletter(tmp_path / "project"))
+    site = {"SMAKOM_MAIL_SITE_URL": host.url}
+    words = (
+        "for the link to the web version: smakom-mail archive{}, and upload build/_archive to "
+        f"{host.url} (docs/archive.md)"
+    )
+
+    assert upload(root, site) == ""
+    assert upload(root, site, asks=False) == words.format("")
+    host.missing = ("/archive/",)
+    assert upload(root, site) == words.format("")
+    with opened(root, site) as store, store.database.transaction():
+        say_published(store.database, EDITION, THEN, published=False)
+    assert upload(root, site) == words.format(" --publish exempel")
+
+
+def test_where_serve_shows_the_archive_nothing_is_left_to_do(host: Host, tmp_path: Path) -> None:
+    root = newsletter(tmp_path / "project")
+    host.missing = ("/archive/",)
+
+    assert upload(root, {"SMAKOM_MAIL_SITE_URL": host.url}) == ""
+    assert upload(root, {}, asks=False) == ""
+
+
+def test_where_serve_does_not_answer_the_archive_has_to_be_uploaded(
+    host: Host, tmp_path: Path
+) -> None:
+    root = newsletter(tmp_path / "project")
+    host.missing = ("/archive/", "/u/")
+
+    assert upload(root, {"SMAKOM_MAIL_SITE_URL": host.url}) == (
+        "for the link to the web version: smakom-mail archive, and upload build/_archive to "
+        f"{host.url} (docs/archive.md)"
+    )

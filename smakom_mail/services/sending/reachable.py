@@ -5,6 +5,7 @@ mail. Nothing of it stops a sending.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from smakom_mail.model.rendered import RenderedEdition
@@ -20,11 +21,22 @@ _RESERVED = ("example", "test", "invalid", "localhost")
 _RESERVED_DOMAINS = ("example.com", "example.net", "example.org")
 
 
-def notes_before_sending(
-    store: Store, rendered: RenderedEdition | None, ask: Asker | None
-) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the plan says of the world outside, and what is left to do once the sending begins."""
+
+    notes: tuple[str, ...]
+    upload: str = ""
+
+
+def look_outside(store: Store, rendered: RenderedEdition | None, ask: Asker | None) -> Outside:
     """Give sentences for the plan; without somebody to tell (`ask` is None) nothing is asked."""
-    return (*_unread_mail(store), *(_unreachable(store, rendered, ask) if ask else ()))
+    notes = tuple(_unread_mail(store))
+    if rendered is None:
+        return Outside(notes)
+    asked = _asked(store, rendered, ask) if ask else {}
+    notes = (*notes, *_unreachable(store, rendered, asked))
+    return Outside(notes, _upload(store, rendered.slug, asked))
 
 
 def _unread_mail(store: Store) -> Iterator[str]:
@@ -39,25 +51,59 @@ def _unread_mail(store: Store) -> Iterator[str]:
         )
 
 
-def _unreachable(store: Store, rendered: RenderedEdition | None, ask: Asker) -> Iterator[str]:
+def _asked(store: Store, rendered: RenderedEdition, ask: Asker) -> Mapping[str, str]:
+    """Ask for what the mail leads to: the page for leaving, the pictures, the web version."""
     config = store.workplace.config
-    site = config.site_url
-    if rendered is None or is_reserved(urlsplit(site).hostname or ""):
-        return
-    folder = f"{site}/archive/{quote(rendered.slug)}/images/"
-    pictures = [folder + quote(each.name) for each in rendered.pictures]
-    leave = f"{site}/u/{_token_of_nobody(store)}" if config.site_pages else ""
-    wrong = {url: why for url, why in ask([*filter(None, [leave]), *pictures]).items() if why}
-    missing = [url for url in pictures if url in wrong]
-    if missing and (not leave or leave in wrong or not _shown_when_it_begins(store, rendered.slug)):
-        yield (
-            f"{len(missing)} of {len(pictures)} pictures cannot be seen yet; "
-            f"{missing[0]} {wrong[missing[0]]}: publish the archive first (docs/deploy.md)"
-        )
-    if leave in wrong:
+    if is_reserved(urlsplit(config.site_url).hostname or ""):
+        return {}
+    leave = f"{config.site_url}/u/{_token_of_nobody(store)}" if config.site_pages else ""
+    page = _page(store, rendered.slug)
+    pictures = [f"{page}images/{quote(each.name)}" for each in rendered.pictures]
+    return ask([*filter(None, [leave]), *pictures, page])
+
+
+def _page(store: Store, slug: str) -> str:
+    return f"{store.workplace.config.site_url}/archive/{quote(slug)}/"
+
+
+def _unreachable(
+    store: Store, rendered: RenderedEdition, asked: Mapping[str, str]
+) -> Iterator[str]:
+    """Say what of the mail leads nowhere, and will not by itself when the sending begins."""
+    site, page = store.workplace.config.site_url, _page(store, rendered.slug)
+    wrong = {url: why for url, why in asked.items() if why}
+    leave = next((url for url in wrong if url.startswith(f"{site}/u/")), "")
+    served = store.workplace.config.site_pages and not leave
+    missing = [url for url in wrong if url.startswith(page) and url != page]
+    if not (served and _shown_when_it_begins(store, rendered.slug)):
+        if missing:
+            yield (
+                f"{len(missing)} of {len(rendered.pictures)} pictures cannot be seen yet; "
+                f"{missing[0]} {wrong[missing[0]]}: publish the archive first (docs/deploy.md)"
+            )
+        elif page in wrong:
+            yield (
+                f"the web version cannot be read yet; {page} {wrong[page]}: smakom-mail archive "
+                f"--publish {rendered.slug}, and upload it (docs/deploy.md)"
+            )
+    if leave:
         yield (
             f"nobody can leave by the link in the mail: {site}/u/… {wrong[leave]} (docs/deploy.md)"
         )
+
+
+def _upload(store: Store, slug: str, asked: Mapping[str, str]) -> str:
+    """Say how the web version gets to a host where no `serve` shows it; nothing where it does."""
+    config, page = store.workplace.config, _page(store, slug)
+    nobody = any(why for url, why in asked.items() if url.startswith(f"{config.site_url}/u/"))
+    if asked.get(page) == "" or (config.site_pages and not nobody):
+        return ""
+    said = {each.edition: each.published for each in publications(store.database)}
+    publish = f" --publish {slug}" if said.get(slug) is False else ""
+    return (
+        f"for the link to the web version: smakom-mail archive{publish}, and upload "
+        f"build/_archive to {config.site_url} (docs/archive.md)"
+    )
 
 
 def _shown_when_it_begins(store: Store, slug: str) -> bool:

@@ -21,7 +21,7 @@ from smakom_mail.services.sending.freezing import freeze
 from smakom_mail.services.sending.means import Means, Watcher
 from smakom_mail.services.sending.outbox import outbox_means, outbox_of
 from smakom_mail.services.sending.planning import Plan, Wanted, plan_campaign
-from smakom_mail.services.sending.reachable import Asker, notes_before_sending
+from smakom_mail.services.sending.reachable import Asker, look_outside
 from smakom_mail.services.sending.relaying import relay_means, signs_envelope
 from smakom_mail.services.sending.running import Ran, held, run_campaign
 from smakom_mail.services.sending.throttle import seconds_for
@@ -63,7 +63,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is shown before anything is sent."""
+    """What is shown before anything is sent; `upload` is what is left to do once it begins."""
 
     plan: Plan
     checked: CheckedEdition
@@ -72,6 +72,7 @@ class Proposal:
     seconds: float
     order: Order
     notes: tuple[str, ...] = ()
+    upload: str = ""
 
 
 class Talk(Waiting, Watcher, Protocol):
@@ -167,6 +168,8 @@ def _propose(
         return Sent(checked, proposal=proposal, undone=why)
     status = release_campaign(store, campaign)
     talk.started(status)
+    if proposal.upload:
+        talk.said(proposal.upload)
     ran = run_campaign(store, status.campaign, means, talk, clock)
     return Sent(checked, status_of(store, ran.campaign), ran, proposal)
 
@@ -219,8 +222,10 @@ def _proposal(store: Store, plan: Plan, checked: CheckedEdition, order: Order) -
     number = plan.campaign.pause_after or plan.campaign.planned
     name = f"{relay.host}:{relay.port}" if relay.configured else ""
     seconds = seconds_for(relay.rate, number)
-    notes = notes_before_sending(store, checked.rendered, order.ask)
-    return Proposal(plan, checked, name, str(relay.rate), seconds, order, notes)
+    outside = look_outside(store, checked.rendered, order.ask)
+    return Proposal(
+        plan, checked, name, str(relay.rate), seconds, order, outside.notes, outside.upload
+    )
 
 
 def _require_new(store: Store, slug: str, lock: Lock | None = None) -> None:
