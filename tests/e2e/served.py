@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,11 @@ class Serving:
             return answer.status, answer.read()
         finally:
             connection.close()
+
+    def archive_is_made(self) -> None:
+        """Wait until the archive has been made, which the server does beside its answers."""
+        while self.ask("GET", "/feed.xml")[0] == 503:
+            time.sleep(0.05)
 
     def end(self, number: int = signal.SIGTERM) -> int:
         """End it by a signal; give its exit code."""

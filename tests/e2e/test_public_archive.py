@@ -6,8 +6,10 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Browser
 
+from smakom_mail.services.archiving.keeping import KEPT, LOCK
 from smakom_mail.services.archiving.publishing import say
 from smakom_mail.services.workplace import open_workplace
+from smakom_mail.store.senders import take_lock
 from tests.axe import violations
 from tests.e2e.served import Serving, form, made, serving
 from tests.services.receiving import EDITION, THEN
@@ -45,6 +47,7 @@ def test_it_shows_what_is_published_and_names_nobody(tmp_path: Path) -> None:
     tokens = made(root, "kanarie@kommun.example", "siska@kommun.example")
     publish(root, public=True)
     with serving(root) as server:
+        server.archive_is_made()
         for token in tokens.values():
             server.ask("GET", f"/u/{token}")
             server.ask("POST", f"/u/{token}", *form(lang="sv"))
@@ -61,6 +64,7 @@ def test_what_is_not_published_is_not_there(tmp_path: Path) -> None:
     root = tmp_path / "brev"
     made(root, "kim@kommun.se")
     with serving(root) as server:
+        server.archive_is_made()
         assert server.ask("GET", "/archive/")[0] == 200
         assert server.ask("GET", f"/archive/{EDITION}/")[0] == 404
         assert server.ask("GET", f"/archive/../newsletters/{EDITION}/edition.toml")[0] == 404
@@ -74,7 +78,43 @@ def test_a_folder_without_its_slash_leads_there(tmp_path: Path) -> None:
     made(root, "kim@kommun.se")
     publish(root, public=True)
     with serving(root) as server:
+        server.archive_is_made()
         assert server.ask("GET", f"/archive/{EDITION}")[0] == 301
+
+
+def test_the_server_answers_while_the_archive_is_made(tmp_path: Path) -> None:
+    root = tmp_path / "brev"
+    tokens = made(root, "kim@kommun.se")
+    publish(root, public=True)
+    making = take_lock(root / KEPT / LOCK)  # as another server that makes it holds it
+    assert making is not None
+    with serving(root, "--quiet") as server:
+        paths = ("/archive/", f"/archive/{EDITION}/", "/archive/hemlig/", "/feed.xml")
+        assert [server.ask("GET", path)[0] for path in paths] == [503] * 4
+        assert "Arkivet görs i ordning" in server.ask("GET", "/archive/")[1].decode()
+        assert server.ask("GET", "/healthz") == (200, b"ok\n")
+        assert server.ask("GET", "/privacy")[0] == 200
+        leaving = server.ask("POST", f"/u/{tokens['kim@kommun.se']}", b"List-Unsubscribe=One-Click")
+        assert leaving[0] == 200
+        assert server.ask("GET", "/nothing")[0] == 404
+
+        making.release()
+        server.archive_is_made()
+        assert [server.ask("GET", path)[0] for path in paths] == [200, 200, 404, 200]
+        assert server.end() == 0
+    assert server.errors.read_text("utf-8") == ""
+
+
+def test_a_server_that_is_told_to_end_does_not_wait_for_the_archive(tmp_path: Path) -> None:
+    root = tmp_path / "brev"
+    made(root, "kim@kommun.se")
+    making = take_lock(root / KEPT / LOCK)
+    assert making is not None
+    with serving(root, "--quiet") as server:
+        assert server.ask("GET", "/archive/")[0] == 503
+        assert server.end() == 0
+    assert server.errors.read_text("utf-8") == ""
+    making.release()
 
 
 def test_the_pages_lead_to_it_and_it_is_shown_whole(browser: Browser, tmp_path: Path) -> None:
@@ -82,6 +122,7 @@ def test_the_pages_lead_to_it_and_it_is_shown_whole(browser: Browser, tmp_path: 
     made(root, "kim@kommun.se")
     publish(root, public=True)
     with serving(root, "--quiet") as server:
+        server.archive_is_made()
         page = browser.new_page(locale="sv-SE")
         trouble: list[str] = []
         page.on("console", lambda message: trouble.append(message.text))

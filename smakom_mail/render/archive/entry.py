@@ -28,7 +28,8 @@ class Section:
 class ArchivedEdition:
     """A published edition: its web version, made for everybody, and what lies beside it.
 
-    `masthead` is the layout's picture of that name, for the picture of a shared link.
+    `masthead` is the layout's picture of that name, for the picture of a shared link; `share` is
+    that picture where it has been drawn already.
     """
 
     slug: str
@@ -41,6 +42,7 @@ class ArchivedEdition:
     pictures: tuple[Picture, ...]
     calendars: tuple[CalendarFile, ...]
     masthead: bytes | None = None
+    share: bytes | None = None
 
     @property
     def folder(self) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files as package_files
 
@@ -66,7 +67,7 @@ def _edition_files(
     assets: Assets,
     timed: tuple[ArchivedEdition, ...],
 ) -> dict[str, bytes]:
-    picture = _share_picture(config, edition, web)
+    picture = edition.share or _share_picture(config, edition, web)
     share = hashed_name("share.png", picture)
     page = edition_page(config, edition, web, assets, _beside(timed, edition, share))
     beside = {"index.html": page.encode("utf-8"), share: picture, **web.own}
@@ -74,6 +75,11 @@ def _edition_files(
     beside |= {f"calendar/{each.name}": each.data for each in edition.calendars}
     made = {f"{edition.folder}/{name}": data for name, data in beside.items()}
     return made | {f"{ASSETS}/{name}": data for name, data in web.shared.items()}
+
+
+def with_share_picture(config: Config, edition: ArchivedEdition) -> ArchivedEdition:
+    """Give an edition with the picture for its shared links, for who keeps it."""
+    return replace(edition, share=_share_picture(config, edition, undressed(edition.web)))
 
 
 def _share_picture(config: Config, edition: ArchivedEdition, web: Undressed) -> bytes:

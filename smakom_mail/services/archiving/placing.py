@@ -4,7 +4,9 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from smakom_mail.errors import WriteRefusedError
 from smakom_mail.services.archiving.site import Site
@@ -15,13 +17,23 @@ MARK = ".smakom-mail-archive"
 _PUBLIC = 0o755
 
 
-def place_site(site: Site, folder: Path) -> bool:
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An archive that lies in its place, and the word for what it was made from."""
+
+    site: Site
+    state: str
+
+
+def place_site(site: Site, folder: Path, state: str = "") -> bool:
     """Write the archive beside `folder` and put it in its place; False if it stood there already.
+
+    `state` is a word for what it was made from, for who wants to know that later (`made_of`).
 
     Until the last step nobody sees anything of it, and what was there before is whole until then.
     A folder that holds something else is not replaced: WriteRefusedError.
     """
-    mark = _mark(site)
+    mark = _mark(site, state)
     try:
         folder = folder.resolve() if folder.is_symlink() else folder
         if folder.exists() and not _is_archive(folder):
@@ -48,8 +60,39 @@ def place_site(site: Site, folder: Path) -> bool:
     return True
 
 
-def _mark(site: Site) -> bytes:
+def made_of(folder: Path) -> str:
+    """Give the word for what an archive was made from; empty where it has none."""
+    return _state(_read_mark(folder))
+
+
+def read_site(folder: Path) -> Placed | None:
+    """Give the archive that lies in `folder`; None where it is not just as it was written."""
+    mark = _read_mark(folder)
+    try:
+        paths = [path for path in folder.rglob("*") if path.is_file()]
+        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    except OSError:  # it was exchanged for another one meanwhile
+        return None
+    files.pop(MARK, None)
+    site = Site(files, tuple(map(str, mark.get("editions", ()))))
+    return Placed(site, _state(mark)) if site.digest == mark.get("digest") else None
+
+
+def _read_mark(folder: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((folder / MARK).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _state(mark: dict[str, Any]) -> str:
+    return str(mark.get("state", ""))
+
+
+def _mark(site: Site, state: str) -> bytes:
     content = {"digest": site.digest, "editions": list(site.editions), "files": len(site.files)}
+    content |= {"state": state} if state else {}
     return (json.dumps(content, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8")
 
 

@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,6 +11,8 @@ from smakom_mail.render.archive.dressing import CSP
 from smakom_mail.web.public.site import Archive, Site
 
 POLICY = f"{CSP}; frame-ancestors 'none'"
+RETRY = 10
+"""Seconds after which to come again for what is being made."""
 _LONGEST = 300
 _SHORT, _LONG = "public, max-age=300", "public, max-age=31536000, immutable"
 _NAMED_BY_CONTENT = ("/assets/", "/images/")
@@ -29,9 +30,9 @@ class ArchivePages:
         archive = self.site.archive
         if archive is None or len(path) > _LONGEST or path.endswith("/404.html"):
             raise HTTPException(404)
-        found = await run_in_threadpool(archive.file, path)
+        found = archive.file(path)
         if found is None:
-            return await self._elsewhere(archive, path)
+            return self._elsewhere(request, archive, path)
         data, kind = found
         tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
         lasting = any(part in path for part in _NAMED_BY_CONTENT)
@@ -44,11 +45,16 @@ class ArchivePages:
             return Response(None, 304, headers)
         return Response(data, media_type=kind, headers=headers)
 
-    async def _elsewhere(self, archive: Archive, path: str) -> Response:
-        """Lead to the folder that was meant, or say that there is no such thing."""
-        if path.endswith("/") or not await run_in_threadpool(archive.file, f"{path}/"):
-            if not path.startswith("/archive/"):
-                raise HTTPException(404)
-            headers = {"content-security-policy": POLICY}
-            return Response(archive.missing_page, 404, headers, "text/html; charset=utf-8")
-        return RedirectResponse(f"{self.site.base}{path}/", 301)
+    def _elsewhere(self, request: Request, archive: Archive, path: str) -> Response:
+        """Lead to the folder that was meant, ask for patience, or say that it is not there."""
+        if not path.endswith("/") and archive.file(f"{path}/"):
+            return RedirectResponse(f"{self.site.base}{path}/", 301)
+        if archive.is_coming(path):
+            response = self.site.message(request, "coming", status=503)
+            response.headers["retry-after"] = str(RETRY)
+            return response
+        page = archive.missing_page
+        if page is None or not path.startswith("/archive/"):
+            raise HTTPException(404)
+        headers = {"content-security-policy": POLICY}
+        return Response(page, 404, headers, "text/html; charset=utf-8")

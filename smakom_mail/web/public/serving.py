@@ -53,7 +53,12 @@ def serve_pages(workplace: Workplace, environment: Mapping[str, str], orders: Or
         keeping = Housekeeping(desk, orders.now, orders.say)
         keeping.open()
         ending.callback(keeping.close)
-        archive, masthead = ArchiveSite(workplace), masthead_picture(workplace)
+        archive, masthead = (
+            ArchiveSite(workplace, environment, orders.say),
+            masthead_picture(workplace),
+        )
+        archive.open()
+        ending.callback(archive.close)
         site = Site(workplace, desk, readers, orders.now, archive=archive, masthead=masthead)
         shown = f"[{orders.host}]" if ":" in orders.host else orders.host
         address = f"http://{shown}:{sock.getsockname()[1]}/"

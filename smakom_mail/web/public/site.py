@@ -37,11 +37,14 @@ class Archive(Protocol):
     """The published editions: what lies at a path, with its type, or nothing."""
 
     @property
-    def missing_page(self) -> bytes:
-        """The page for an address that leads nowhere."""
+    def missing_page(self) -> bytes | None:
+        """The page for an address that leads nowhere; None before it is made."""
 
     def file(self, path: str) -> tuple[bytes, str] | None:
-        """Give what lies at `path`, such as ``/archive/januari-2021/``; from any thread."""
+        """Give what lies at `path`, such as ``/archive/januari-2021/``, without waiting."""
+
+    def is_coming(self, path: str) -> bool:
+        """Say whether what belongs at a path is being made."""
 
 
 @dataclass(slots=True)
