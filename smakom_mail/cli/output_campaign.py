@@ -55,9 +55,12 @@ def plan(proposal: "Proposal", *, err: bool) -> None:
 def _relay(proposal: "Proposal") -> str:
     if not proposal.relay:
         return "none is configured"
-    longest = f"; that takes {span(proposal.seconds)}" if proposal.seconds else ""
-    rate = proposal.rate if proposal.seconds else "as fast as it takes them"
-    return f"{visible(proposal.relay)}, {rate}{longest}"
+    if not proposal.lasts.seconds:
+        return f"{visible(proposal.relay)}, as fast as it takes them"
+    domain = visible(proposal.lasts.domain)
+    limit = f", by the limit for {domain}" if domain else ""
+    takes = f"that takes {span(proposal.lasts.seconds)}{limit}"
+    return f"{visible(proposal.relay)}, {proposal.rate}; {takes}"
 
 
 def _organisations(proposal: "Proposal") -> list[str]:
@@ -134,7 +137,8 @@ def _proposal_json(proposal: "Proposal") -> dict[str, object]:
         },
         "relay": proposal.relay or None,
         "rate": proposal.rate,
-        "expected_seconds": round(proposal.seconds, 1),
+        "expected_seconds": round(proposal.lasts.seconds, 1),
+        "slowest_domain": proposal.lasts.domain or None,
         "warnings": doubts_json(found.doubts),
         "notes": list(proposal.notes),
     }
@@ -158,7 +162,7 @@ def status(found: "Status", form: str) -> None:
             click.echo(f"    {number:9} {state}: {said}")
     if found.earlier_unknown:
         click.echo(f"    {found.earlier_unknown:9} unknown since an earlier campaign of it")
-    if hint := _next_step(found):
+    for hint in _next_steps(found):
         click.echo(f"    hint: {hint}", err=True)
 
 
@@ -183,7 +187,14 @@ def status_json(found: "Status") -> dict[str, object]:
     }
 
 
-def _next_step(found: "Status") -> str:
+def _next_steps(found: "Status") -> list[str]:
+    edition = found.campaign.edition
+    settle = f"to settle them: smakom-mail reconcile {edition}"
+    doubts = f"who is unknown: smakom-mail report {edition}; {settle}"
+    return [*filter(None, [_way_on(found), doubts if found.in_doubt else ""])]
+
+
+def _way_on(found: "Status") -> str:
     campaign = found.campaign
     resume = f"smakom-mail resume {campaign.edition}"
     if found.state == "held" and not campaign.due_at:
@@ -195,9 +206,6 @@ def _next_step(found: "Status") -> str:
         return f"see to what is said above first; then {resume}"
     if found.state in ("paused", "interrupted", "deferred"):
         return f"to go on: {resume}"
-    if found.tally.of(State.UNKNOWN) or found.earlier_unknown:
-        settle = f"smakom-mail reconcile {campaign.edition}"
-        return f"who they are: smakom-mail report {campaign.edition}; to settle them: {settle}"
     return ""
 
 

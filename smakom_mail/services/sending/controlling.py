@@ -40,6 +40,11 @@ class Status:
     earlier_unknown: int = 0
 
     @property
+    def in_doubt(self) -> int:
+        """How many nobody knows of, by this campaign or an earlier one of the edition."""
+        return self.tally.of(State.UNKNOWN) + self.earlier_unknown
+
+    @property
     def is_complete(self) -> bool:
         """Whether nobody waits, is deferred or unknown any more."""
         return self.tally.settled and not self.earlier_unknown

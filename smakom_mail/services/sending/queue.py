@@ -12,7 +12,7 @@ from smakom_mail.store.ledger import Ledger
 CLAIMS = 100
 """How many recipients are claimed at a time: what a crash gives back, untouched."""
 WATCH_SECONDS = 1.0
-_ASIDE = 10 * CLAIMS
+MOST_ASIDE = 10 * CLAIMS
 """So many at most are set aside, since their domains have to wait."""
 _SHORTEST_WAIT = 0.05
 
@@ -50,7 +50,7 @@ class Queue:
         """Claim the next ones, if there are none: who waits, then who is deferred and due."""
         now = self._clock.monotonic()
         self._recall(now)
-        if self._claimed or len(self._aside) >= _ASIDE or now < self._dry_until:
+        if self._claimed or len(self._aside) >= MOST_ASIDE or now < self._dry_until:
             return
         self._refresh()
         self.wish = self._ledger.wish()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import repeat
 from typing import Protocol
 
 from smakom_mail.errors import SmakomMailError
@@ -17,6 +18,7 @@ from smakom_mail.services.checking import CheckedEdition, check_edition
 from smakom_mail.services.sending.clearing import require_approval, require_proof
 from smakom_mail.services.sending.clock import Clock
 from smakom_mail.services.sending.controlling import Status, status_of
+from smakom_mail.services.sending.foretelling import Foretold, foretell
 from smakom_mail.services.sending.freezing import freeze
 from smakom_mail.services.sending.means import Means, Watcher
 from smakom_mail.services.sending.outbox import outbox_means, outbox_of
@@ -24,9 +26,8 @@ from smakom_mail.services.sending.planning import Plan, Wanted, plan_campaign
 from smakom_mail.services.sending.reachable import Asker, look_outside
 from smakom_mail.services.sending.relaying import relay_means, signs_envelope
 from smakom_mail.services.sending.running import Ran, held, run_campaign
-from smakom_mail.services.sending.throttle import seconds_for
 from smakom_mail.services.sending.waiting import TAKEN_BACK, Waiting, wait_until
-from smakom_mail.services.storing import Store, open_store
+from smakom_mail.services.storing import Store, open_store, timestamp
 from smakom_mail.services.surveying import Progress
 from smakom_mail.services.workplace import Workplace
 from smakom_mail.store.campaigns import (
@@ -37,8 +38,10 @@ from smakom_mail.store.campaigns import (
     require_campaign,
     set_due,
     set_wish,
+    unknown_before,
 )
-from smakom_mail.store.senders import Lock
+from smakom_mail.store.domains import planned_domains
+from smakom_mail.store.senders import Lock, recover
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Proposal:
     checked: CheckedEdition
     relay: str
     rate: str
-    seconds: float
+    lasts: Foretold
     order: Order
     notes: tuple[str, ...] = ()
     upload: str = ""
@@ -221,19 +224,40 @@ def _proposal(store: Store, plan: Plan, checked: CheckedEdition, order: Order) -
     relay = store.workplace.config.relay
     number = plan.campaign.pause_after or plan.campaign.planned
     name = f"{relay.host}:{relay.port}" if relay.configured else ""
-    seconds = seconds_for(relay.rate, number)
-    outside = look_outside(store, checked.rendered, order.ask)
-    return Proposal(
-        plan, checked, name, str(relay.rate), seconds, order, outside.notes, outside.upload
+    domains = (
+        planned_domains(store.database, plan.campaign, number)
+        if relay.domain_rates
+        else repeat("", number)
     )
+    lasts = foretell(relay.rate, relay.domain_rates, domains)
+    outside = look_outside(store, checked.rendered, order.ask)
+    notes = (*_notes_of_doubt(store, plan.campaign), *outside.notes)
+    return Proposal(plan, checked, name, str(relay.rate), lasts, order, notes, outside.upload)
+
+
+def _notes_of_doubt(store: Store, campaign: Campaign) -> Iterator[str]:
+    """Name those who may have got the edition by a campaign that was cancelled."""
+    if number := unknown_before(store.database, campaign):
+        stand = "1 person stands" if number == 1 else f"{number} people stand"
+        yield (
+            f"{stand} in doubt since an earlier campaign of it, and {_are(number)} left out; "
+            f"to settle that first: smakom-mail reconcile {campaign.edition}"
+        )
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _require_new(store: Store, slug: str, lock: Lock | None = None) -> None:
     """See that the edition has no campaign that is under way or over. Raises AlreadySentError.
 
-    Only who holds the edition takes away what was agreed to and never begun.
+    Only who holds the edition takes away what was agreed to and never begun, and takes over what
+    a dead sender had in hand of a campaign that was cancelled.
     """
     campaign = latest_campaign(store.database, slug)
+    if campaign is not None and campaign.wish is Wish.CANCELLED and lock is not None:
+        recover(store.installation, campaign, timestamp())
     if campaign is None or campaign.wish is Wish.CANCELLED:
         return
     if campaign.wish is Wish.HELD and not campaign.due_at:
@@ -242,15 +266,27 @@ def _require_new(store: Store, slug: str, lock: Lock | None = None) -> None:
             drop_campaign(store.database, campaign.id)
         return
     status = status_of(store, campaign)
-    if status.is_complete:
-        day = campaign.begun_at[:10]
-        raise AlreadySentError(
-            f"{slug} was sent on {day} to {campaign.planned} people: nobody gets it twice",
-            f"see smakom-mail report {slug}; what has to be put right goes out as a new edition",
-        )
+    if not status.tally.open and campaign.begun_at:
+        raise _already_sent(status)
     raise AlreadySentError(
         f"{slug} has been begun already, and is {status.state}",
         f"to go on: smakom-mail resume {slug}; to end it: smakom-mail cancel {slug}",
+    )
+
+
+def _already_sent(status: Status) -> AlreadySentError:
+    campaign = status.campaign
+    slug, number = campaign.edition, campaign.planned
+    day = datetime.fromisoformat(campaign.begun_at).astimezone().date().isoformat()
+    if doubtful := status.in_doubt:
+        return AlreadySentError(
+            f"{slug} was sent on {day} to {number} people, and {doubtful} {_are(doubtful)} in "
+            "doubt: nobody gets it twice",
+            f"who is: smakom-mail report {slug}; to settle that: smakom-mail reconcile {slug}",
+        )
+    return AlreadySentError(
+        f"{slug} was sent on {day} to {number} people: nobody gets it twice",
+        f"see smakom-mail report {slug}; what has to be put right goes out as a new edition",
     )
 
 

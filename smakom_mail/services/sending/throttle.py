@@ -7,7 +7,7 @@ only its end is known, so all of it counts as spent there: a restart rather wait
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from smakom_mail.config.measures import NO_LIMIT, Rate
 from smakom_mail.store.spending import Spending
@@ -21,7 +21,6 @@ _OBSERVED_SECONDS = 10.0
 _SLOWEST = 1 / 60
 _LEEWAY = 0.001
 _MOST_DOMAINS = 5000
-_LONGEST_SPEED = 3600
 
 
 class _Window:
@@ -207,13 +206,6 @@ class Throttle:
             for width in self._spans(domain)
         ]
 
-    def expected_seconds(self, number: int, domains: Mapping[str, int] | None = None) -> float:
-        """Say how long the limits make it last, `domains` being how many each gets."""
-        longest = seconds_for(self._rate, number)
-        for domain, part in (domains or {}).items():
-            longest = max(longest, seconds_for(self._rate_of(domain), part))
-        return longest
-
     # -------------------------------------------------------------------------------------- inside
 
     def _tick(self, now: float) -> float:
@@ -259,23 +251,6 @@ class Throttle:
         rate = self._rate_of(domain) if domain else self._rate
         spans = {_span(width) for _, width in rate.limits}
         return sorted(spans if domain else spans | {MINUTE})
-
-
-def seconds_for(rate: Rate, number: int) -> float:
-    """Say how long `number` messages last: those within a limit go at once.
-
-    A limit for an hour or less is taken as a speed, one for longer as a quota that opens again.
-    """
-    if not rate.limits:
-        return 0.0
-    shorter, (limit, width) = Rate(rate.limits[:-1]), rate.limits[-1]
-    longest = seconds_for(shorter, number)
-    if number <= limit:
-        return longest
-    if width <= _LONGEST_SPEED:
-        return max(longest, number * width / limit)
-    quotas = (number - 1) // limit
-    return max(longest, quotas * width + seconds_for(shorter, number - quotas * limit))
 
 
 def _windows(rate: Rate) -> list[_Window]:

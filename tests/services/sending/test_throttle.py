@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from smakom_mail.config import Rate
 from smakom_mail.config.measures import parse_rate
-from smakom_mail.services.sending.throttle import UNLIMITED, Throttle, seconds_for
+from smakom_mail.services.sending.throttle import UNLIMITED, Throttle
 from smakom_mail.store.spending import Spending
 
 NOON = 1_700_000_000.0  # some time of the wall's clock, no whole minute
@@ -182,51 +182,6 @@ def test_a_slowed_one_still_keeps_to_the_day() -> None:
 
     assert paced(limits, 9.0, 30) <= 20
     assert limits.allowance(3000.0) == 0
-
-
-# ------------------------------------------------------------------------------ how long it takes
-
-
-@pytest.mark.parametrize(
-    ("text", "number", "hours"),
-    [
-        ("unlimited", 1_000_000, 0.0),
-        ("200/h", 200, 0.0),
-        ("200/h", 1200, 6.0),
-        ("14/s", 10_000, 10_000 / 14 / 3600),
-        ("30/min", 10_000, 10_000 / 30 / 60),
-        ("30/min, 10000/day", 10_000, 10_000 / 30 / 60),
-        ("30/min, 10000/day", 20_000, 24 + 10_000 / 30 / 60),
-        ("10000/day", 10_000, 0.0),
-        ("10000/day", 10_001, 24.0),
-        ("10000/day", 30_000, 48.0),
-    ],
-)
-def test_the_time_it_takes_is_told_before(text: str, number: int, hours: float) -> None:
-    assert throttle(text).expected_seconds(number) / 3600 == pytest.approx(hours)
-
-
-def test_a_slow_domain_makes_it_longer() -> None:
-    limits = throttle("14/s", a_example="10/min", any="60/min")
-
-    assert limits.expected_seconds(1400, {"a.example": 5, "b.example": 60}) == 100.0
-    assert limits.expected_seconds(1400, {"a.example": 50, "b.example": 60}) == 300.0
-    assert limits.expected_seconds(1400, {"b.example": 600}) == 600.0
-
-
-@given(
-    st.dictionaries(st.sampled_from([1, 60, 3600]), st.integers(1, 50), min_size=1),
-    st.integers(0, 400),
-)
-def test_it_takes_no_longer_than_was_told(limits: dict[int, int], number: int) -> None:
-    """The grains of a window may add a hundredth for each time that it fills."""
-    held = Rate(tuple((limits[width], width) for width in sorted(limits)))
-    throttle_, now, left = Throttle(held), 0.0, number
-    while left:
-        left -= take(throttle_, now, left)
-        now += throttle_.wait(now) if left else 0.0
-
-    assert now <= seconds_for(held, number) * 1.02 + 0.1
 
 
 # -------------------------------------------------------------------------------- what is durable
@@ -414,7 +369,6 @@ def test_it_counts_what_is_asked_and_nothing_else() -> None:
         lambda t: t.allowance(1.0, "a.example"),
         lambda t: t.wait(1.0),
         lambda t: t.wait(1.0, "a.example"),
-        lambda t: t.expected_seconds(1000),
         lambda t: t.spending(NOON, ["a.example"]),
     ]
     limits = throttle("5/min", any="5/min")
