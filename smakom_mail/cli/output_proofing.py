@@ -4,7 +4,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smakom_mail.cli.output import as_json, checked_json, counts, diagnostics, shown, visible
+from smakom_mail.cli.output import (
+    as_json,
+    checked_json,
+    counts,
+    diagnostics,
+    doubts,
+    doubts_json,
+    shown,
+    visible,
+)
 from smakom_mail.diagnostics import Severity
 from smakom_mail.model.rendered import READER_FIELDS
 
@@ -31,6 +40,7 @@ def proofed(done: "Proofed", language: str, form: str) -> None:
         click.echo(f"laid in {shown(done.outbox)}, and sent to nobody: send still wants a proof")
     elif not done.complete:
         click.echo("    hint: mend what is said above, and send it again", err=True)
+    doubts(done.doubts)
 
 
 def _said(copy: "ProofCopy") -> str:
@@ -54,6 +64,7 @@ def _proofed_json(done: "Proofed") -> dict[str, object]:
             }
             for each in done.copies
         ],
+        "warnings": doubts_json(done.doubts),
     }
 
 

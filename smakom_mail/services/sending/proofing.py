@@ -1,12 +1,13 @@
 """Proofs: the edition as it would be sent, to named people, marked, with dead links for leaving.
 
-A proof counts for nobody's campaign. What is recorded is that the relay took one, of which digest.
+A proof counts for nobody's campaign. What is recorded is that the relay took one, of which digest;
+and that it was given so many messages, which its quota counts like any others.
 """
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from smakom_mail.errors import SmakomMailError
@@ -17,11 +18,13 @@ from smakom_mail.model.campaign import FrozenMessage, Recipient
 from smakom_mail.model.person import Act
 from smakom_mail.model.rendered import READER_FIELDS
 from smakom_mail.services.checking import CheckedEdition, check_edition
+from smakom_mail.services.doubts import Doubt
 from smakom_mail.services.previewing.readers import read_readers
 from smakom_mail.services.sending.clock import Clock
 from smakom_mail.services.sending.freezing import freeze
 from smakom_mail.services.sending.outbox import outbox_of
 from smakom_mail.services.sending.proof_marks import marked
+from smakom_mail.services.sending.quota import open_quota
 from smakom_mail.services.sending.relay_access import RelayNotConfiguredError, open_access
 from smakom_mail.services.sending.relaying import (
     Opener,
@@ -80,13 +83,17 @@ class ProofCopy:
 
 @dataclass(frozen=True, slots=True)
 class Proofed:
-    """A proof that went out, or was laid in `outbox`; no copies where errors stand in the way."""
+    """A proof that went out, or was laid in `outbox`; no copies where errors stand in the way.
+
+    `doubts` warn of a database that is a copy: a proof goes to named people all the same.
+    """
 
     checked: CheckedEdition
     digest: str = ""
     subject: str = ""
     copies: tuple[ProofCopy, ...] = ()
     outbox: Path | None = None
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -123,10 +130,12 @@ def prove_edition(  # noqa: PLR0913 - of what, to whom, and who asks when
         done = Proofed(checked, frozen.digest, proof.subject.fill({}))
         if opener is None:
             return _laid(workplace, done, copies, letters)
-        submission = submit_once(opener, letters)
-        told = tuple(_told(submission, n, each) for n, each in enumerate(copies))
+        quota = open_quota(store.database, workplace.config.relay, clock)
+        submission = submit_once(opener, letters, quota)
+        rest = _why_not(submission, clock)
+        told = tuple(_told(submission, n, each, rest) for n, each in enumerate(copies))
         _record(store, done, told, act)
-        return replace(done, copies=told)
+        return replace(done, copies=told, doubts=_doubts(store))
 
 
 def read_addresses(typed: Iterable[str], workplace: Workplace) -> tuple[str, ...]:
@@ -231,8 +240,31 @@ def _laid(
     return replace(done, copies=laid, outbox=outbox.folder)
 
 
-def _told(submission: Submission, number: int, recipient: Recipient) -> ProofCopy:
-    """Say what became of a copy."""
+def _why_not(submission: Submission, clock: Clock) -> str:
+    """Say why those did not go that come last."""
+    if submission.fault is not None:
+        return submission.fault.message
+    if not submission.held_back:
+        return submission.lost_why
+    free = datetime.fromtimestamp(clock.time() + submission.held_back, UTC) + timedelta(minutes=1)
+    at = free.astimezone().isoformat(sep=" ", timespec="minutes")
+    return f"the relay's limits ([relay] in smakom-mail.toml) let no more go before {at}"
+
+
+def _doubts(store: Store) -> tuple[Doubt, ...]:
+    """Warn where the campaign itself cannot go out from here."""
+    if not (why := store.installation.why_copy()):
+        return ()
+    return (
+        Doubt(
+            f"this database is a copy, from which the campaign cannot be sent: {why}",
+            "only if the other one is out of use for ever: smakom-mail db adopt",
+        ),
+    )
+
+
+def _told(submission: Submission, number: int, recipient: Recipient, rest: str) -> ProofCopy:
+    """Say what became of a copy; `rest` is why the last ones did not go."""
     email, id_ = recipient.email, recipient.message_id
     if verdict := submission.verdicts.get(number):
         state = _STATES.get(verdict.action, DEFERRED)
@@ -242,7 +274,7 @@ def _told(submission: Submission, number: int, recipient: Recipient) -> ProofCop
         reply = str(submission.failure.reply) if submission.failure.reply.code else ""
         return ProofCopy(email, NOT_SENT, id_, reply, submission.failure.why)
     doubtful = submission.doubtful and number == len(submission.verdicts)
-    return ProofCopy(email, UNKNOWN if doubtful else NOT_SENT, id_, "", submission.lost_why)
+    return ProofCopy(email, UNKNOWN if doubtful else NOT_SENT, id_, "", rest)
 
 
 def _record(store: Store, done: Proofed, copies: Iterable[ProofCopy], act: Act) -> None:

@@ -4,9 +4,11 @@ import asyncio
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from smakom_mail.config import Config, RelaySettings
 from smakom_mail.config.addresses import ascii_address, is_host, is_ip
+from smakom_mail.errors import SmakomMailError
 from smakom_mail.mail.smtp.auth import Credentials
 from smakom_mail.mail.smtp.connection import Listener, RelayConnection, Timeouts
 from smakom_mail.mail.smtp.envelope import Envelope
@@ -25,6 +27,8 @@ from smakom_mail.services.sending.throttle import Throttle
 from smakom_mail.services.workplace import Workplace
 
 _SECURITY: Mapping[str, Security] = {"none": "none", "starttls": "starttls", "tls": "tls"}
+PATIENCE_SECONDS = 60.0
+"""So long a message that no ledger keeps waits for its turn; relays hang up on silent ones."""
 _TOKEN_SECONDS = 1800.0
 """A token for XOAUTH2 lasts about an hour: half of that is safe."""
 
@@ -165,17 +169,33 @@ def own_name(config: Config) -> str:
     return "[127.0.0.1]"
 
 
+class Turns(Protocol):
+    """Says when the next of a few messages may go."""
+
+    def take(self, domain: str) -> float:
+        """Take its place, durably, before it leaves; else give the seconds to wait."""
+
+
 @dataclass
 class Submission:
-    """One session for a few messages that no ledger keeps: proofs, confirmations."""
+    """One session for a few messages that no ledger keeps: proofs.
+
+    Each waits for its turn by the relay's limits, but not longer than a minute: `held_back` is
+    how many seconds the next one would have had to wait.
+    """
 
     letters: Sequence[tuple[Envelope, list[bytes]]]
+    turns: Turns
+    pace: float = 1.0
     connection: RelayConnection | None = None
     verdicts: dict[int, Verdict] = field(default_factory=dict)
     failure: Verdict | None = None
     lost_why: str = ""
     doubtful: bool = False
     """Whether the first one without a reply was behind its dot, and may have been taken."""
+    held_back: float = 0.0
+    fault: SmakomMailError | None = None
+    """Why a place could not be taken, where that is so: nothing more was sent."""
 
     def __post_init__(self) -> None:
         """Prepare the end."""
@@ -190,11 +210,28 @@ class Submission:
     def _offer(self) -> None:
         if self.connection is None:
             raise AssertionError("a submission without a connection")
-        if self._next == len(self.letters):
+        if self.over.is_set():
+            return  # it broke while it waited
+        if self._next == len(self.letters) or (wait := self._wait()) > PATIENCE_SECONDS:
             self.connection.quit()
+            return
+        if wait:
+            asyncio.get_running_loop().call_later(wait / self.pace, self._offer)
             return
         self._next += 1
         self.connection.offer(self.letters[self._next - 1][0])
+
+    def _wait(self) -> float:
+        """Give how long the next one has to wait; a fault here would only be told to the loop."""
+        domain = self.letters[self._next][0].recipient.rpartition("@")[2].lower()
+        try:
+            wait = self.turns.take(domain)
+        except SmakomMailError as error:
+            self.fault = error
+            return float("inf")
+        if wait > PATIENCE_SECONDS:
+            self.held_back = wait
+        return wait
 
     def wants_body(self, tag: object) -> None:
         """Send the message that is waited for."""
@@ -221,11 +258,13 @@ class Submission:
         self.over.set()
 
 
-def submit_once(opener: Opener, letters: Sequence[tuple[Envelope, list[bytes]]]) -> Submission:
+def submit_once(
+    opener: Opener, letters: Sequence[tuple[Envelope, list[bytes]]], turns: Turns
+) -> Submission:
     """Submit a few messages over one connection, and give what the relay said of each."""
 
     async def submit() -> Submission:
-        submission = Submission(letters)
+        submission = Submission(letters, turns, opener.clock.pace)
         submission.connection = opener.connection(submission)
         await submission.connection.connect()
         await submission.over.wait()

@@ -14,6 +14,7 @@ from smakom_mail.model.delivery import State
 from smakom_mail.services.sending.clock import Clock
 from smakom_mail.services.sending.engine import Engine
 from smakom_mail.services.sending.means import Ended, Means, Watcher
+from smakom_mail.services.sending.quota import load_spent
 from smakom_mail.services.sending.waiting import STOPS
 from smakom_mail.services.storing import Store
 from smakom_mail.store.campaigns import (
@@ -26,7 +27,6 @@ from smakom_mail.store.campaigns import (
 from smakom_mail.store.deliveries import emails_of
 from smakom_mail.store.ledger import Ledger
 from smakom_mail.store.senders import Lock, Sender, enter_sender, lock_folder, recover, take_lock
-from smakom_mail.store.spending import forget_spending, spent_since
 
 _RECOVER_SECONDS = 5.0
 
@@ -81,7 +81,7 @@ def run_campaign(
     tally(store.database, campaign)
     with store.database.transaction():
         set_begun(store.database, campaign, clock.stamp())
-    _load(store, means, clock)
+    load_spent(store.database, means.throttle, means.account, clock)
     sender = enter_sender(store.installation, campaign, clock.stamp())
     try:
         withheld = partial(watcher.settled, ())
@@ -145,15 +145,6 @@ def _leave(store: Store, campaign: Campaign, sender: Sender, ended: Ended, clock
         sender.end(store.database, clock.stamp())
         if why:
             set_wish(store.database, campaign, Wish.PAUSED, [Wish.SENDING], why)
-
-
-def _load(store: Store, means: Means, clock: Clock) -> None:
-    """Tell the throttle what the relay was given before this program began."""
-    now = int(clock.time())
-    forget_spending(store.database, now - 40 * 86_400)
-    since = now - means.throttle.horizon
-    rows = spent_since(store.database, means.account, since)
-    means.throttle.load(rows, clock.monotonic(), clock.time())
 
 
 def _refresher(store: Store, campaign: Campaign, clock: Clock, own: str) -> Callable[[], None]:
