@@ -13,36 +13,22 @@ if TYPE_CHECKING:
 
     from smakom_mail.model.person import Suppression
     from smakom_mail.services.subscribing.showing import Shown
-    from smakom_mail.store.deliveries import Received
+    from smakom_mail.store.deliveries import Try
+    from smakom_mail.store.leavings import Leaving
+    from smakom_mail.store.letters import Letter
+    from smakom_mail.store.received import Received
+    from smakom_mail.store.requests import Request
 
 
 def shown_person(found: "Shown", form: str) -> None:
     """Print all that is held of a person, or that an address said no and when."""
     if form == "json":
-        as_json(_data(found))
+        from smakom_mail.services.subscribing.showing import shown_data
+
+        as_json(shown_data(found))
         return
     for line in _lines(found):
         click.echo(line)
-
-
-def _data(found: "Shown") -> dict[str, object]:
-    from smakom_mail.services.subscribing.showing import as_data, no_data, proof_data
-
-    proofs = [proof_data(edition, proof) for edition, proof in found.proofs]
-    if found.forgotten_at:
-        kept = {"proofs": proofs} if proofs else {}
-        return {"state": "forgotten", "at": found.forgotten_at, **kept, **_elsewhere(found)}
-    if found.person is None:
-        noes = [no_data(no) for no in found.noes]
-        return {"state": "no subscriber", "noes": noes, "proofs": proofs, **_elsewhere(found)}
-    data = as_data(found.person, found.noes, found.received, found.history)
-    return {"state": "subscriber", **data, "proofs": proofs}
-
-
-def _elsewhere(found: "Shown") -> dict[str, object]:
-    """Give where an address that nobody has stands in what is held of others."""
-    given = {"former_address_of": list(found.formers), "texts_of_others": dict(found.texts)}
-    return {name: value for name, value in given.items() if value}
 
 
 def _others(found: "Shown") -> "Iterator[str]":
@@ -56,21 +42,21 @@ def _others(found: "Shown") -> "Iterator[str]":
 def _lines(found: "Shown") -> "Iterator[str]":
     if found.forgotten_at:
         yield f"this address said no on {found.forgotten_at[:10]} and was forgotten"
-        yield from _proofs(found)
+        yield from _sent_to(found)
         yield from _others(found)
         return
     if found.person is None:
-        proofs = "that proofs went to the address" if found.proofs else "written of others"
-        said = "that the address said no" if found.noes else proofs
-        yield f"this is no subscriber; what is kept is {said}"
+        yield f"this is no subscriber; what is kept is {_kept_of_nobody(found)}"
         yield from _others(found)
     else:
         yield from _person(found)
     for no in found.noes:
         yield f"no           {_no(no)}"
+    for leaving in found.leavings:
+        yield _left(leaving)
     for each in found.received:
-        yield _received(each)
-    yield from _proofs(found)
+        yield from _received(each)
+    yield from _sent_to(found)
     for change in found.history:
         values = " → ".join(filter(None, (change.old, change.new)))
         about = plain(f"{change.what}{f': {values}' if values else ''}")
@@ -81,17 +67,75 @@ def _lines(found: "Shown") -> "Iterator[str]":
         yield "kept too     a random number, by which links in mails find this person"
 
 
-def _received(received: "Received") -> str:
-    said = ": ".join(filter(None, (received.why, received.reply)))
+def _kept_of_nobody(found: "Shown") -> str:
+    if found.noes:
+        return "that the address said no"
+    if found.proofs:
+        return "that proofs went to the address"
+    return "what was asked for it" if found.requests or found.letters else "written of others"
+
+
+def _left(leaving: "Leaving") -> str:
+    why = f", said why: {leaving.why}" if leaving.why else ""
+    stood = f", was {leaving.was}" if leaving.was else ""
+    new = ", a no was recorded" if leaving.said else ""
+    undone = f"; taken back {leaving.undone_at}" if leaving.undone_at else ""
+    lists = leaving.list_slug or "every list"
+    return f"left         {lists}: by {leaving.how} {leaving.at}{why}{stood}{new}{undone}"
+
+
+def _received(received: "Received") -> "Iterator[str]":
     rehearsed = " (a rehearsal)" if received.kind is Kind.REHEARSAL else ""
     at = f" {received.at}" if received.at else ""
-    words = f", {said}" if said else ""
-    return plain(f"edition      {received.edition}{rehearsed}: {received.state}{at}{words}")
+    words = _said(received)
+    yield plain(f"edition      {received.edition}{rehearsed}: {received.state}{at}{words}")
+    then = ", ".join(filter(None, (received.email, received.name, received.organisation)))
+    if then:
+        yield plain(f"  to         {then}")
+    if received.message_id:
+        yield plain(f"  message    {received.message_id}")
+    if received.attempts > 1 or received.next_at:
+        later = f", the next {received.next_at}" if received.next_at else ""
+        yield f"  tries      {received.attempts}, the first {received.first_at or '-'}{later}"
+    for each in received.tries:
+        if each.at != received.at:
+            yield plain(f"  before     {each.state} {each.at}{_said(each)}")
 
 
-def _proofs(found: "Shown") -> "Iterator[str]":
+def _said(what: "Received | Try | Letter") -> str:
+    words = ": ".join(filter(None, (what.why, what.reply)))
+    return f", {words}" if words else ""
+
+
+def _sent_to(found: "Shown") -> "Iterator[str]":
+    """Give what went to the address beside editions, and what was asked."""
     for edition, proof in found.proofs:
-        yield plain(f"proof        {edition}: {proof.at} by {proof.actor}")
+        reply = f", {proof.reply}" if proof.reply else ""
+        yield plain(f"proof        {edition}: {proof.at} by {proof.actor}{reply}")
+    for request in found.requests:
+        yield plain(_request(request))
+    for letter in found.letters:
+        yield from map(plain, _letter(letter))
+
+
+def _letter(letter: "Letter") -> "Iterator[str]":
+    language = f" in {letter.language}" if letter.language else ""
+    yield (
+        f"letter       {letter.kind}{language} asked for {letter.created_at}, to {letter.email}: "
+        f"{letter.state} {letter.at}{_said(letter)}"
+    )
+    if letter.message_id:
+        yield f"  message    {letter.message_id}"
+    if letter.attempts > 1 or letter.next_at:
+        later = f", the next {letter.next_at}" if letter.next_at else ""
+        yield f"  tries      {letter.attempts}{later}"
+
+
+def _request(request: "Request") -> str:
+    state = f"agreed to {request.done_at}" if request.done_at else "waits for a yes"
+    given = (request.name, " ".join(request.lists), request.language)
+    details = "".join(f", {text}" for text in given if text)
+    return f"asked        {request.kind} {request.at} for {request.email}{details}: {state}"
 
 
 def _person(found: "Shown") -> "Iterator[str]":

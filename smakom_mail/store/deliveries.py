@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from smakom_mail.model.campaign import Campaign, Kind
+from smakom_mail.model.campaign import Campaign
 from smakom_mail.model.delivery import State
 from smakom_mail.store.database import Database, Row
 
@@ -22,12 +22,6 @@ WHERE c.edition = :edition AND c.kind = 'campaign' AND d.key = :key
 ORDER BY d.id
 """  # noqa: S608 - column names of ours
 _EMAIL = "SELECT email FROM deliveries WHERE id = :id"
-_RECEIVED = """
-SELECT c.edition, c.digest, c.kind, d.state, d.at, d.attempts, d.reply, d.why, d.message_id
-FROM deliveries d JOIN campaigns c ON c.id = d.campaign_id
-WHERE d.subscriber_id = :person AND c.wish NOT IN ('planning', 'planned')
-ORDER BY d.id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +55,6 @@ class Try:
     code: int
     reply: str
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """An edition that was, or was to be, sent to somebody."""
-
-    edition: str
-    digest: str
-    kind: Kind
-    state: State
-    at: str
-    attempts: int
-    reply: str
-    why: str
-    message_id: str
 
 
 def emails_of(database: Database, ids: Collection[int]) -> dict[int, str]:
@@ -114,24 +93,6 @@ def deliveries_to(database: Database, edition: str, key: str) -> tuple[Delivery,
     """Give what every campaign of an edition holds of an address in its canonical form."""
     rows = database.all(_BY_KEY, {"edition": edition, "key": key})
     return tuple(_delivery(row) for row in rows)
-
-
-def received_by(database: Database, person: str) -> tuple[Received, ...]:
-    """Give every edition that somebody was sent, or was to be, the oldest first."""
-    return tuple(
-        Received(
-            row["edition"],
-            row["digest"],
-            Kind(row["kind"]),
-            State(row["state"]),
-            row["at"],
-            row["attempts"],
-            row["reply"],
-            row["why"],
-            row["message_id"] or "",
-        )
-        for row in database.all(_RECEIVED, {"person": person})
-    )
 
 
 def _delivery(row: Row) -> Delivery:

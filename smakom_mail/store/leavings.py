@@ -3,7 +3,6 @@
 The no itself stands in `suppressions`; this only remembers what it changed.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -19,7 +18,7 @@ INSERT INTO leavings (subscriber_id, list_slug, was, said, how, why, at, undone_
 VALUES (:person, :list, :was, :said, :how, '', :at, '')
 """
 _STANDING = """
-SELECT subscriber_id, list_slug, was, said, how, why, at FROM leavings
+SELECT subscriber_id, list_slug, was, said, how, why, at, undone_at FROM leavings
 WHERE subscriber_id = :person AND undone_at = '' AND at >= :since ORDER BY at, list_slug
 """
 _UNDO = """
@@ -30,11 +29,9 @@ _SAY_WHY = """
 UPDATE leavings SET why = :why
 WHERE subscriber_id = :person AND undone_at = '' AND at >= :since
 """
-_SINCE = """
-SELECT l.subscriber_id, l.list_slug, l.was, l.said, l.how, l.why, l.at, s.email, s.flags
-FROM leavings l JOIN subscribers s ON s.id = l.subscriber_id
-WHERE l.at >= :since AND l.undone_at = '' AND s.state = 'active'
-ORDER BY l.at, s.email, l.list_slug
+_OF = """
+SELECT subscriber_id, list_slug, was, said, how, why, at, undone_at FROM leavings
+WHERE subscriber_id = :person ORDER BY at, list_slug
 """
 
 
@@ -42,7 +39,8 @@ ORDER BY l.at, s.email, l.list_slug
 class Leaving:
     """That one person left one list ("" is every one), how she stood to it before, and why.
 
-    `said` tells whether a no was recorded with it: there was none before.
+    `said` tells whether a no was recorded with it: there was none before. `undone_at` is empty
+    unless she took it back.
     """
 
     subscriber_id: str
@@ -52,15 +50,7 @@ class Leaving:
     how: How
     at: str
     why: Why = ""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownLeaving:
-    """A leaving with whose it is; `role` tells that the address belongs to a desk."""
-
-    leaving: Leaving
-    email: str
-    role: bool
+    undone_at: str = ""
 
 
 def record_leaving(database: Database, leaving: Leaving) -> None:
@@ -94,10 +84,9 @@ def record_why(database: Database, person: str, since: str, why: Why) -> bool:
     return database.run(_SAY_WHY, {"person": person, "since": since, "why": why}) > 0
 
 
-def leavings_since(database: Database, since: str) -> Iterator[KnownLeaving]:
-    """Stream everybody's leavings since then that stand, of people who were not forgotten."""
-    for row in database.each(_SINCE, {"since": since}):
-        yield KnownLeaving(_leaving(row), row["email"], "role" in row["flags"].split())
+def leavings_of(database: Database, person: str) -> tuple[Leaving, ...]:
+    """Give every leaving of a person, those that she took back too; oldest first."""
+    return tuple(_leaving(row) for row in database.all(_OF, {"person": person}))
 
 
 def _leaving(row: Row) -> Leaving:
@@ -109,4 +98,5 @@ def _leaving(row: Row) -> Leaving:
         row["how"],
         row["at"],
         row["why"],
+        row["undone_at"],
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from smakom_mail.locale import format_date
@@ -13,10 +13,13 @@ from smakom_mail.model.person import Change, Consent, Subscriber, Suppression
 from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.showing import Shown, show_subscriber
 from smakom_mail.services.subscribing.typed import SubscriberError
-from smakom_mail.store.deliveries import Received
-from smakom_mail.store.leavings import Leaving, standing_leavings
-from smakom_mail.store.letters import Letter, letters_of
+from smakom_mail.store.deliveries import Try
+from smakom_mail.store.leavings import Leaving
+from smakom_mail.store.letters import Letter
 from smakom_mail.store.lists import known_lists
+from smakom_mail.store.proofs import Proof
+from smakom_mail.store.received import Received
+from smakom_mail.store.requests import Request
 from smakom_mail.store.suppressions import LATER
 
 MOST = 200
@@ -34,12 +37,10 @@ def held_groups(store: Store, letter: Letter, language: str) -> tuple[Group, ...
         shown = show_subscriber(store, letter.email)
     except SubscriberError:  # it was erased since she asked, or is nobody's
         shown = Shown(None, (), ())
-    left: tuple[Leaving, ...] = ()
-    if shown.person is not None:
-        left = standing_leavings(store.database, shown.person.id, "")
     names = {each.slug: each.name for each in known_lists(store.database)}
-    others = tuple(o for o in letters_of(store.database, letter.key) if o.id != letter.id)
-    return tuple(_Writer(held_words(language), language, names).groups(shown, left, others))
+    others = tuple(each for each in shown.letters if each.id != letter.id)
+    said = held_words(language)
+    return tuple(_Writer(said, language, names).groups(replace(shown, letters=others)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,7 @@ class _Writer:
     language: str
     names: dict[str, str]
 
-    def groups(
-        self, shown: Shown, left: Iterable[Leaving], letters: Iterable[Letter]
-    ) -> Iterator[Group]:
+    def groups(self, shown: Shown) -> Iterator[Group]:
         person = shown.person
         kinds: list[tuple[str, Rows]] = []
         if person is not None:
@@ -61,10 +60,11 @@ class _Writer:
             ]
         kinds += [
             ("noes", self._noes(shown.noes)),
-            ("leavings", self._left(left)),
+            ("leavings", self._left(shown.leavings)),
             ("editions", self._editions(shown.received)),
-            ("proofs", ((edition, self._day(proof.at)) for edition, proof in shown.proofs)),
-            ("letters", self._letters(letters)),
+            ("proofs", self._proofs(shown.proofs)),
+            ("requests", self._requests(shown.requests)),
+            ("letters", self._letters(shown.letters)),
             ("history", self._history(shown.history)),
             ("marks", self._marks(shown)),
         ]
@@ -121,21 +121,75 @@ class _Writer:
 
     def _left(self, left: Iterable[Leaving]) -> Rows:
         for each in left:
-            how = self.said[f"left-{each.how}"].format(at=self._day(each.at))
-            why = self.said[f"why-{each.why}"] if each.why else ""
-            yield self._list(each.list_slug), "; ".join(filter(None, (how, why)))
+            parts = [self.said[f"left-{each.how}"].format(at=self._day(each.at))]
+            if each.why:
+                parts.append(self.said[f"why-{each.why}"])
+            if each.was:
+                parts.append(self.said["stood"].format(state=self._value(each.was)))
+            if each.said:
+                parts.append(self.said["no-noted"])
+            if each.undone_at:
+                parts.append(self.said["undone"].format(at=self._day(each.undone_at)))
+            yield self._list(each.list_slug), "; ".join(parts)
 
     def _editions(self, received: Iterable[Received]) -> Rows:
         for each in received:
-            if each.kind is Kind.REHEARSAL:
-                yield "", self.said["rehearsed"].format(edition=each.edition)
-                continue
-            state = self.said[f"state-{each.state}"].format(at=self._day(each.at)).strip()
-            yield each.edition, "; ".join(filter(None, (state, each.reply or each.why)))
+            rehearsed = (self.said["rehearsed"], self._day(each.at))
+            how = rehearsed if each.kind is Kind.REHEARSAL else (self._state(each),)
+            yield each.edition, "; ".join(filter(None, (*how, *self._copy(each))))
+
+    def _state(self, each: Received | Letter) -> str:
+        return self.said[f"state-{each.state}"].format(at=self._day(each.at)).strip()
+
+    def _copy(self, each: Received) -> Iterator[str]:
+        """Give what is kept of one copy beside how it stands: to whom it was, and what was said."""
+        then = ", ".join(filter(None, (each.email, each.name, each.organisation)))
+        yield self.said["copy-to"].format(whom=then) if then else ""
+        yield self.said["reply"].format(reply=_words(each)) if _words(each) else ""
+        if each.attempts > 1:
+            first = self._day(each.first_at)
+            yield self.said["attempts"].format(number=each.attempts, at=first)
+        yield self._again(each)
+        for one in each.tries:
+            if one.at != each.at:
+                state = self.said[f"state-{one.state}"].format(at=self._day(one.at)).strip()
+                yield ": ".join(filter(None, (state, _words(one))))
+        yield self._id(each)
+
+    def _again(self, each: Received | Letter) -> str:
+        return self.said["again"].format(at=self._day(each.next_at)) if each.next_at else ""
+
+    def _id(self, each: Received | Letter) -> str:
+        return self.said["message-id"].format(id=each.message_id) if each.message_id else ""
+
+    def _in(self, language: str) -> str:
+        named = self.said.get(language, language)
+        return self.said["in-language"].format(language=named) if language else ""
+
+    def _proofs(self, proofs: Iterable[tuple[str, Proof]]) -> Rows:
+        for edition, each in proofs:
+            yield edition, "; ".join(filter(None, (self._day(each.at), each.reply)))
+
+    def _requests(self, requests: Iterable[Request]) -> Rows:
+        for each in requests:
+            whom = ", ".join(filter(None, (each.email, each.name)))
+            parts = [self.said[f"request-{each.kind}"]]
+            parts.append(self.said["asked-for"].format(whom=whom) if whom else "")
+            parts += [self._list(slug) for slug in each.lists]
+            parts.append(self._in(each.language))
+            done = self.said["request-done"].format(at=self._day(each.done_at))
+            parts.append(done if each.done_at else self.said["request-open"])
+            yield self._day(each.at), "; ".join(filter(None, parts))
 
     def _letters(self, letters: Iterable[Letter]) -> Rows:
         for each in letters:
-            yield self._day(each.created_at), self.said[f"letter-{each.kind}"]
+            whom = self.said["copy-to"].format(whom=each.email) if each.email else ""
+            kind = self.said[f"letter-{each.kind}"]
+            parts = [kind, whom, self._in(each.language), self._state(each)]
+            if each.attempts > 1:
+                parts.append(self.said["tries"].format(number=each.attempts))
+            parts += [_words(each), self._again(each), self._id(each)]
+            yield self._day(each.created_at), "; ".join(filter(None, parts))
 
     def _history(self, changes: Iterable[Change]) -> Rows:
         """Give what was changed when; not by whom, as that is somebody else's name."""
@@ -173,6 +227,10 @@ class _Writer:
             return format_date(datetime.fromisoformat(at).astimezone().date(), self.language)
         except ValueError:
             return at
+
+
+def _words(what: Received | Try | Letter) -> str:
+    return ": ".join(filter(None, (what.why, what.reply)))
 
 
 def _plain(text: str) -> str:

@@ -2,7 +2,8 @@
 
 Each of these writes the same rows whether or not the address is known: what the letter is about to
 say is decided when it is composed (deciding.py). So neither the answer nor the time it takes tells
-anybody who is a reader. A letter holds nothing that a visitor typed but the address it goes to.
+anybody who is a reader. A letter holds nothing that a visitor typed but the address it goes to;
+only the answer to "what do you hold about me" also tells the name that was typed with it.
 """
 
 import datetime as dt

@@ -19,8 +19,8 @@ from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.listing import read_selection
 from smakom_mail.services.subscribing.showing import as_data
 from smakom_mail.store.audience import candidates
-from smakom_mail.store.deliveries import Received, received_by
 from smakom_mail.store.people import each_person
+from smakom_mail.store.received import Received, received_by
 from smakom_mail.store.suppressions import noes_of
 
 COLUMNS = (

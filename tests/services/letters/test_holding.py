@@ -75,9 +75,20 @@ def test_a_person_reads_everything_that_is_held_of_her(root: Path) -> None:
             ),
         ),
         Group("När ingenting skickas", (("Medlemmar", "spärrad av redaktionen 1 mars 2024"),)),
-        Group("När du slutade", (("Medlemmar", "på webbsidan 22 november 2026"),)),
-        Group("Prov som skickats till dig", (("januari", "22 november 2026"),)),
-        Group("Enstaka brev", (("22 november 2026", "länken till din sida"),)),
+        Group(
+            "När du slutade",
+            (
+                (
+                    "Medlemmar",
+                    "på webbsidan 22 november 2026; innan dess: prenumererar; ett nej antecknades",
+                ),
+            ),
+        ),
+        Group("Prov som skickats till dig", (("januari", "22 november 2026; 250 ok"),)),
+        Group(
+            "Enstaka brev",
+            (("22 november 2026", f"länken till din sida; till {KIM}; på svenska; ska skickas"),),
+        ),
         Group(
             "Ändringar",
             (

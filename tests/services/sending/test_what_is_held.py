@@ -49,12 +49,20 @@ def test_as_json_an_edition_has_its_digest_and_message_id(cli: Cli, project: Pat
             "edition": "exempel",
             "digest": digest,
             "kind": "campaign",
+            "email": "cia@a.example",
+            "name": "Cia Ek",
+            "organisation": "",
             "state": "accepted",
             "at": AT,
             "attempts": 1,
+            "first_at": AT,
+            "next_at": None,
+            "phase": "end of message",
+            "code": 250,
             "reply": "250 2.0.0 Ok: queued as 4F",
             "why": "",
             "message_id": message_ids(project)["cia"],
+            "tries": [],
         }
     ]
     assert exported["people"][2]["editions"] == shown["editions"]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from smakom_mail.store.leavings import leavings_since
+from smakom_mail.store.leavings import Leaving, leavings_of
 from smakom_mail.tokens import Keyring, make_token
 from tests.web.public.visiting import BO, KIM, Answer, Visited
 
@@ -13,6 +13,11 @@ BOUNDARY = "multipart/form-data; boundary=XX"
 _PART = b'Content-Disposition: form-data; name="List-Unsubscribe"'
 MULTIPART = b"--XX\r\n" + _PART + b"\r\n\r\nOne-Click\r\n--XX--\r\n"
 UNDO = "Du kan ångra dig i 30 dagar med länken i brevet."
+
+
+def leavings(pages: Visited) -> tuple[Leaving, ...]:
+    """Give what is kept of how Bo left."""
+    return leavings_of(pages.store.database, pages.who(BO).id)
 
 
 def heading(answer: Answer) -> str:
@@ -87,7 +92,7 @@ def test_one_click_is_answered_in_one_line(pages: Visited, body: bytes, kind: st
         assert "set-cookie" not in answer.headers
         assert "location" not in answer.headers
     assert pages.lists(BO) == {"prenumeranter": "left"}
-    assert [k.leaving.how for k in leavings_since(pages.store.database, "")] == ["one-click"]
+    assert [left.how for left in leavings(pages)] == ["one-click"]
 
 
 @pytest.mark.parametrize(
@@ -148,10 +153,10 @@ def test_why_is_asked_and_never_demanded(pages: Visited) -> None:
 
     assert heading(pages.post(f"/u/{token}/why", {})) == "Tack för svaret"
     pages.post(f"/u/{token}/why", {"why": "<script>"})
-    assert [k.leaving.why for k in leavings_since(pages.store.database, "")] == [""]
+    assert [left.why for left in leavings(pages)] == [""]
 
     pages.post(f"/u/{token}/why", {"why": "too-often"})
-    assert [k.leaving.why for k in leavings_since(pages.store.database, "")] == ["too-often"]
+    assert [left.why for left in leavings(pages)] == ["too-often"]
 
 
 def test_a_token_that_is_not_ours_is_told_so_and_does_nothing(pages: Visited) -> None:
