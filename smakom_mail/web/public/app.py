@@ -52,7 +52,16 @@ def make_app(site: Site, log: Callable[[str], None]) -> Guard:
     ]
     app = Starlette(routes=routes, exception_handlers=_handlers(site))
     app.router.redirect_slashes = False
-    return Guard(app, site.workplace.config.site_url, log)
+    return Guard(app, site.workplace.config.site_url, log, _too_large(site))
+
+
+def _too_large(site: Site) -> Callable[[Request], Response]:
+    def answer(request: Request) -> Response:
+        response = site.message(request, "large", status=413)
+        response.headers["connection"] = "close"
+        return response
+
+    return answer
 
 
 def _handlers(site: Site) -> dict[int | type[Exception], Answering]:
@@ -66,7 +75,8 @@ def _handlers(site: Site) -> dict[int | type[Exception], Answering]:
 
     async def http(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404
-        response = site.message(request, "method" if status == 405 else "missing", status=status)
+        name = "method" if status == 405 else "missing"
+        response = site.message(request, name, status=status, again="start")
         if isinstance(error, HTTPException) and error.headers:
             response.headers.update(error.headers)
         return response

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -44,10 +45,15 @@ class Guard:
         app: ASGIApp,
         site_url: str,
         log: Callable[[str], None],
+        too_large: Callable[[Request], Response],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the application behind, the public address, and where lines of the log go."""
+        """Take the application behind, the public address, and where lines of the log go.
+
+        `too_large` gives the page for a body that nobody has to send.
+        """
         self.app = app
+        self.too_large = too_large
         self.log = log
         self.clock = clock
         parts = urlsplit(site_url)
@@ -79,7 +85,7 @@ class Guard:
 
         scope = self._below_prefix(scope)
         try:
-            await (_refusal(scope) or self.app)(scope, receive, with_headers)
+            await (self._refusal(scope) or self.app)(scope, receive, with_headers)
         finally:
             spent = (self.clock() - began) * 1000
             self.log(f"{scope['method']} {shown_path(scope['path'])} {status} {spent:.0f} ms")
@@ -91,21 +97,17 @@ class Guard:
             return {**scope, "path": path[len(self.prefix) :] or "/", "raw_path": b""}
         return scope
 
-
-def _refusal(scope: Scope) -> Response | None:
-    if scope["method"] not in METHODS:
-        return PlainTextResponse("Not here.\n", 405, {"allow": _ALLOWED})
-    if scope["method"] == "OPTIONS":
-        return Response(None, 204, {"allow": _ALLOWED})
-    if len(scope["path"]) > LONGEST_PATH:
-        return PlainTextResponse("The address is too long.\n", 414)
-    length = Headers(scope=scope).get("content-length", "")
-    if length.isdecimal() and len(length) < 20 and int(length) <= LARGEST:
-        return None
-    if length:
-        closing = {"connection": "close"}
-        return PlainTextResponse("That is too much at once.\n", 413, closing)
-    return None
+    def _refusal(self, scope: Scope) -> Response | None:
+        if scope["method"] not in METHODS:
+            return PlainTextResponse("Not here.\n", 405, {"allow": _ALLOWED})
+        if scope["method"] == "OPTIONS":
+            return Response(None, 204, {"allow": _ALLOWED})
+        if len(scope["path"]) > LONGEST_PATH:
+            return PlainTextResponse("The address is too long.\n", 414)
+        length = Headers(scope=scope).get("content-length", "")
+        if length.isdecimal() and len(length) < 20 and int(length) <= LARGEST:
+            return None
+        return self.too_large(Request(scope)) if length else None
 
 
 def shown_path(path: str) -> str:

@@ -73,7 +73,9 @@ def test_a_body_may_be_so_large_and_no_larger(pages: Visited) -> None:
     fits = b"x=" + b"y" * (LARGEST - 2)
     assert pages.post(f"/u/{pages.token(BO)}", fits).status == 200
 
-    assert pages.post("/subscribe", fits + b"y").status == 413
+    refused = pages.post("/subscribe", fits + b"y", {"accept-language": "sv"})
+    assert (refused.status, refused.headers["connection"]) == (413, "close")
+    assert "<h1>Det var för mycket på en gång</h1>" in refused.text
     # One that hides its length is read so far and no further.
     assert pages.asked("POST", "/subscribe", {"content-type": "text/plain"}, fits * 3).status == 413
     for length in ("-1", "1e3", "9" * 40, "１２", "abc"):
