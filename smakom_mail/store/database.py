@@ -2,16 +2,22 @@
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 from smakom_mail.errors import StoreError
-from smakom_mail.store.faults import NoRoomError, no_room, stated
+from smakom_mail.store.faults import NoRoomError, is_busy, no_room, stated
 
 PATIENCE = 10.0
 """Seconds that a statement waits for another program to let go of the database."""
+
+_WRITING = "BEGIN IMMEDIATE"
+_LOOKS = 0.001
+"""Seconds between two looks whether the database is free to be written: SQLite's own waiting sleeps
+up to a tenth of a second, and a program that writes all the time leaves a far shorter gap."""
 
 _PAGES_KEPT = 32 * 1024  # KiB of the database in memory: flat, whatever the list's size
 
@@ -135,8 +141,26 @@ class Database:
         It takes the right to write at once, so that what is read inside still holds when it is
         committed. One inside another is a fault of the program.
         """
-        yield from self._framed("BEGIN IMMEDIATE")
+        yield from self._framed(_WRITING)
         self._changes += 1
+
+    def _begin_writing(self) -> None:
+        """Take the right to write as soon as it is free, for as long as a statement may wait."""
+        waits = self._connection.execute("PRAGMA busy_timeout").fetchone()[0]
+        until = time.monotonic() + waits / 1000
+        self._connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    self._connection.execute(_WRITING)
+                except sqlite3.OperationalError as error:
+                    if not is_busy(error) or time.monotonic() >= until:
+                        raise
+                    time.sleep(_LOOKS)
+                else:
+                    return
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {waits}")
 
     @contextmanager
     def bulk(self) -> Iterator[None]:
@@ -161,7 +185,10 @@ class Database:
         if self.in_transaction:
             raise RuntimeError("a transaction inside another")
         with stated(self.path):
-            self._connection.execute(begin)
+            if begin == _WRITING:
+                self._begin_writing()
+            else:
+                self._connection.execute(begin)
         try:
             yield
             with stated(self.path):

@@ -82,6 +82,11 @@ def stated(path: Path) -> Iterator[None]:
         raise kind(f"the database {path} {what}", hint) from error
 
 
+def is_busy(error: sqlite3.Error) -> bool:
+    """Say whether it is only that another program has the database now."""
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) == _BUSY
+
+
 def no_room(path: Path) -> NoRoomError:
     """Give the fault of a database whose disk has no room for what is to be written."""
     what, hint = _SENTENCES[_FULL]

@@ -1,6 +1,8 @@
 """One connection: what is committed stays, what is not is not, and every fault has a sentence."""
 
 import sqlite3
+import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 
 from smakom_mail.errors import StoreError
 from smakom_mail.store import Database, open_database
-from smakom_mail.store.faults import stated
+from smakom_mail.store.faults import BusyError, stated
 
 Opener = Callable[[], Database]
 ADD = "INSERT INTO meta (key, value) VALUES (:key, :value)"
@@ -219,3 +221,61 @@ def test_the_files_are_their_owner_s_alone(database: Database) -> None:
 
     assert modes == {"people.db": "600", "people.db-shm": "600", "people.db-wal": "600"}
     assert f"{database.path.parent.stat().st_mode & 0o777:o}" == "700"
+
+
+def test_a_transaction_begins_in_the_gap_that_another_program_leaves(
+    database: Database,
+) -> None:
+    ends = threading.Event()
+
+    def writes_all_the_time() -> None:
+        with closing(sqlite3.connect(database.path, isolation_level=None)) as connection:
+            while not ends.is_set():
+                connection.execute("BEGIN IMMEDIATE")
+                time.sleep(0.02)
+                connection.execute("COMMIT")
+                time.sleep(0.005)
+
+    writing = threading.Thread(target=writes_all_the_time)
+    writing.start()
+    try:
+        with closing(Database(database.path, patience=60.0)) as patient:
+            for number in range(20):
+                with patient.transaction():
+                    patient.run(ADD, {"key": f"a{number:02}", "value": "1"})
+    finally:
+        ends.set()
+        writing.join()
+
+    assert [key for key in keys(database) if key[0] == "a"] == [f"a{n:02}" for n in range(20)]
+
+
+def test_other_statements_wait_as_long_as_before_a_transaction(database: Database) -> None:
+    def waits() -> int:
+        row = database.one("PRAGMA busy_timeout")
+        assert row
+        return int(row["timeout"])
+
+    with database.transaction():
+        inside = waits()
+
+    assert (inside, waits()) == (200, 200)  # milliseconds: what the fixture opened it with
+    with database.impatient():
+        with database.transaction():
+            inside = waits()
+        assert (inside, waits()) == (0, 0)
+
+
+def test_a_database_that_another_program_keeps_is_busy(database: Database, opener: Opener) -> None:
+    other = opener()
+    with (
+        other.transaction(),
+        database.impatient(),
+        pytest.raises(BusyError),
+        database.transaction(),
+    ):
+        pass
+
+    with database.transaction():
+        database.run(ADD, {"key": "a", "value": "1"})
+    assert "a" in keys(other)
