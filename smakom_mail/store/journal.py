@@ -62,7 +62,7 @@ class Journal:
             keep_lost(database, self)
             length = self._write(text)
             # After the line: a crash between the two leaves the sidecar behind, never ahead.
-            self._tell_sidecar(length)
+            self.tell_sidecar(length)
             record_length(database, length)
 
     @property
@@ -70,7 +70,7 @@ class Journal:
         """The sidecar of the same database."""
         return sidecar_beside(self.path.with_name(self.path.name.removesuffix(".journal")))
 
-    def _tell_sidecar(self, length: int) -> None:
+    def tell_sidecar(self, length: int) -> None:
         """Let the sidecar know how long the file is; one that is missing is not made here."""
         sidecar = read_sidecar(self.sidecar)
         if sidecar is not None and sidecar.journal < length:

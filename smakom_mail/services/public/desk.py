@@ -3,7 +3,8 @@
 What comes in while a commit is on its way to disk goes into the next one, so that a burst costs a
 forced write for many answers, not for each. An answer is given after the commit that holds it. When
 another program has the database (a large import holds it for many seconds) the desk waits, up to a
-minute, rather than fail.
+minute, rather than fail. Nor does it make others wait: between two commits it leaves the database
+alone for a moment, in which a campaign that is running gets its turn and more acts come together.
 """
 
 import dataclasses
@@ -22,8 +23,14 @@ from smakom_mail.store.gathering import GatheringJournal
 
 PATIENCE = 60.0
 """Seconds that an act waits for the database before it is refused."""
-TOGETHER = 500
+TOGETHER = 200
 """How many acts one commit holds at most."""
+BETWEEN = 0.005
+"""Seconds between two commits, for other programs: they look every millisecond."""
+BEHIND = 1.0
+"""Seconds that the sidecar may be behind the journal while acts keep coming."""
+_QUIET = 0.05
+"""Seconds without an act after which it is told."""
 MOST_WAITING = 20_000
 _PAUSE = 0.05
 
@@ -67,6 +74,8 @@ class Desk:
         self._closed = False
         self._store: Store | None = None
         self._file: tuple[int, int] = (0, 0)
+        self._free_until = clock()
+        self._tell_by: float | None = None
 
     def open(self) -> None:
         """Open the store and begin to work; raises what opening the store raises."""
@@ -115,6 +124,8 @@ class Desk:
             while going:
                 tasks, going = self._taken()
                 self._work(tasks)
+            if self._tell_by is not None:
+                self._catch_up()
         finally:
             if self._store:
                 self._store.close()
@@ -122,7 +133,8 @@ class Desk:
     def _taken(self) -> tuple[list[_Task], bool]:
         """Give the tasks that wait, at least one, and whether any can come after them."""
         tasks: list[_Task] = []
-        task = self._tasks.get()
+        task = self._first()
+        time.sleep(max(0.0, self._free_until - self._clock()))
         while task is not None:
             tasks.append(task)
             if len(tasks) >= TOGETHER:
@@ -132,6 +144,33 @@ class Desk:
             except queue.Empty:
                 return tasks, True
         return tasks, False
+
+    def _first(self) -> _Task | None:
+        """Wait for a task; where none comes for a moment, let the sidecar catch up meanwhile."""
+        while self._tell_by is not None:
+            if self._clock() >= self._tell_by:
+                self._catch_up()
+            with suppress(queue.Empty):
+                return self._tasks.get(timeout=_QUIET)
+            if self._tell_by is not None:
+                self._tell_by = self._clock()
+        return self._tasks.get()
+
+    def _catch_up(self) -> None:
+        """Let the sidecar know how long the journal is, unless another program is writing now.
+
+        Where it cannot be written, the next act that adds to the journal tells it.
+        """
+        try:
+            store = self._current()
+            journal = GatheringJournal(store.journal.path)
+            with store.database.impatient(), store.database.transaction():
+                journal.catch_up(store.database)
+        except BusyError:
+            return
+        except Exception:  # noqa: BLE001, S110 - whatever it is, acts are still to be carried out
+            pass
+        self._tell_by = None
 
     def _work(self, tasks: list[_Task]) -> None:
         """Do the tasks in their order: those that may be done together, together."""
@@ -171,7 +210,11 @@ class Desk:
         sharing = dataclasses.replace(store, journal=journal)
         with store.database.transaction():
             answers = [task.job(sharing) for task in tasks]
-            journal.force(store.database)
+            forced = journal.force(store.database)
+        now = self._clock()
+        self._free_until = now + BETWEEN
+        if forced and self._tell_by is None:
+            self._tell_by = now + BEHIND
         return answers
 
     def _alone(self, task: _Task) -> None:
@@ -200,8 +243,9 @@ class Desk:
         return left
 
     def _current(self) -> Store:
-        """Give the store, opened anew where another file has its name now."""
-        if self._store is None or self._store.file != self._file:
+        """Give the store, opened anew where another file has its name now, or another secret."""
+        store = self._store
+        if store is None or store.file != self._file or store.secret_changed():
             self._reopen()
         if self._store is None:
             raise LookupError

@@ -3,7 +3,10 @@
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,10 @@ from smakom_mail.services.public.desk import Desk, DeskClosedError
 from smakom_mail.services.public.leaving import leave
 from smakom_mail.services.storing import Store, open_store
 from smakom_mail.store.faults import BusyError
+from smakom_mail.store.gathering import GatheringJournal
+from smakom_mail.store.journal import journal_beside
 from smakom_mail.store.lists import scope_code
+from smakom_mail.store.sidecar import read_sidecar
 from smakom_mail.tokens import make_token
 from tests.services.receiving import THEN, add, newsletter, person, place
 
@@ -101,11 +107,11 @@ def test_what_waits_is_done_together_in_one_commit(root: Path, desk: Desk) -> No
     go = held_up(desk)
     told: list[str] = []
     desk.submit_alone(lambda store: trace(store, told.append))
-    asked = [desk.submit(keep(f"{n:03}")) for n in range(200)]
+    asked = [desk.submit(keep(f"{n:03}")) for n in range(150)]
     go()
 
-    assert [each.result() for each in asked] == [f"{n:03}" for n in range(200)]
-    assert kept(root) == [f"{n:03}" for n in range(200)]
+    assert [each.result() for each in asked] == [f"{n:03}" for n in range(150)]
+    assert kept(root) == [f"{n:03}" for n in range(150)]
     assert told.count("COMMIT") == 1
 
 
@@ -140,6 +146,83 @@ def test_many_leave_by_one_forced_write_of_the_journal(
     assert len(lines) == 100
     # The new file, what stands beside it, and their folder: once for all hundred.
     assert 1 <= len(forced) < 10
+
+
+def leaving(root: Path, *emails: str) -> list[Callable[[Store], bool]]:
+    """Add people, and give the acts by which they leave."""
+    with opener(root)(False) as store:  # noqa: FBT003 - as above
+        people = [person(store, email) for email in emails]
+        add(store, *people)
+        code = scope_code(store.database, ("prenumeranter",))
+        refs = [bytes.fromhex(each.ref) for each in people]
+        tokens = [make_token(store.keyring, "unsubscribe", ref, code) for ref in refs]
+    return [partial(leave, token=token, how="one-click", act=THEN) for token in tokens]
+
+
+def behind(root: Path) -> int:
+    """Say by how many bytes the sidecar is behind the journal."""
+    journal = journal_beside(root / "var" / "smakom-mail.db")
+    sidecar = read_sidecar(journal.sidecar)
+    assert sidecar
+    return journal.size() - sidecar.journal
+
+
+def test_the_sidecar_knows_of_the_first_no_before_it_is_answered(root: Path, desk: Desk) -> None:
+    [first] = leaving(root, "a@kommun.se")
+
+    assert desk.submit(first).result()
+    assert behind(root) == 0
+
+
+def test_the_sidecar_catches_up_when_nobody_says_more(root: Path, desk: Desk) -> None:
+    for each in leaving(root, "a@kommun.se", "b@kommun.se", "c@kommun.se"):
+        desk.submit(each).result()
+
+    while behind(root):  # ends, or the test is stopped
+        time.sleep(0.01)
+
+
+def test_the_sidecar_catches_up_once_another_program_has_written(root: Path, desk: Desk) -> None:
+    first, second = leaving(root, "a@kommun.se", "b@kommun.se")
+    desk.submit(first).result()
+    desk.submit(second).result()
+    with closing(sqlite3.connect(root / "var" / "smakom-mail.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        late = desk.submit(keep("late"), patience=0.1)
+        with pytest.raises(BusyError):
+            late.result()
+        other.execute("COMMIT")
+
+    while behind(root):
+        time.sleep(0.01)
+
+
+def test_the_sidecar_has_caught_up_when_the_desk_is_closed(root: Path) -> None:
+    made = Desk(opener(root))
+    made.open()
+    asked = [made.submit(each) for each in leaving(root, "a@kommun.se", "b@kommun.se")]
+    made.close()
+
+    assert [each.result() for each in asked] == [True, True]
+    assert behind(root) == 0
+
+
+def test_a_sidecar_that_cannot_be_written_keeps_nobody_from_leaving(
+    root: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = leaving(root, "a@kommun.se", "b@kommun.se", "c@kommun.se")
+    desk.submit(first).result()
+    tried = threading.Event()
+
+    def broken(_self: object, _database: object) -> None:
+        tried.set()
+        raise OSError("no such device")
+
+    monkeypatch.setattr(GatheringJournal, "catch_up", broken)
+
+    assert desk.submit(second).result()
+    tried.wait()
+    assert desk.submit(third).result()
 
 
 def test_one_that_fails_fails_alone(root: Path, desk: Desk) -> None:
