@@ -1,4 +1,4 @@
-"""Measure a build beside npm mjml and juice, and sending beside others that send the same mail.
+"""Measure a build beside npm mjml and juice, sending beside others, and many who leave at once.
 
 ``make bench`` runs it; docs/benchmarks.md says what each row means. Everything is measured in
 one run on one machine, and what is compared is measured in turns.
@@ -20,6 +20,10 @@ from benchmarks.cost import Cost, median, process, timed
 from benchmarks.npm import NpmChain, NpmMissingError, chain_command
 from benchmarks.people import PEOPLE, PeopleMissingError, PeopleRuns, Run, measure_people
 from benchmarks.preview import PreviewMissingError, measure_saves
+from benchmarks.public import Amounts as PublicAmounts
+from benchmarks.public import arguments as public_arguments
+from benchmarks.public import measure_public
+from benchmarks.public import report as report_public
 from benchmarks.sending import amounts_for, arguments, measure_sending
 from benchmarks.sending import report as report_sending
 from benchmarks.stages import STAGES, engines, lost_titles, mail_chain, mjml_source, staged_build
@@ -228,6 +232,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--people", type=int, default=PEOPLE, metavar="N")
     arguments(options)
+    public_arguments(options)
     given = options.parse_args()
     place = open_workplace(ROOT, {})
     with tempfile.TemporaryDirectory(prefix="smakom-mail-bench-") as name:
@@ -239,7 +244,9 @@ def main() -> None:
         rows += people_rows(folder, given.people)
         print(report(rows), flush=True)
         amounts = amounts_for(given.messages, given.rounds, given.people)
-        print(f"\n{report_sending(measure_sending(ROOT, folder, amounts))}")
+        print(f"\n{report_sending(measure_sending(ROOT, folder, amounts))}", flush=True)
+        bursts = PublicAmounts(given.rounds, given.posts, given.readers)
+        print(f"\n{report_public(bursts, measure_public(ROOT, folder, bursts))}")
 
 
 if __name__ == "__main__":
