@@ -127,7 +127,8 @@ class ArchiveSite:
         """End; an archive that is being made is left as far as it is."""
         self._over.set()
         self._maker.close()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def file(self, path: str) -> tuple[bytes, str] | None:
         """Give the bytes and the content type of a path, as ``/archive/januari-2021/``; or None.

@@ -53,18 +53,20 @@ def serve_pages(workplace: Workplace, environment: Mapping[str, str], orders: Or
         keeping = Housekeeping(desk, orders.now, orders.say)
         keeping.open()
         ending.callback(keeping.close)
-        archive, masthead = (
-            ArchiveSite(workplace, environment, orders.say),
-            masthead_picture(workplace),
-        )
-        archive.open()
+        archive = ArchiveSite(workplace, environment, orders.say)
         ending.callback(archive.close)
+        masthead = masthead_picture(workplace)
         site = Site(workplace, desk, readers, orders.now, archive=archive, masthead=masthead)
         shown = f"[{orders.host}]" if ":" in orders.host else orders.host
         address = f"http://{shown}:{sock.getsockname()[1]}/"
+
+        def ready() -> None:
+            orders.ready(address)
+            archive.open()  # not before: it would take the time of the first answers
+
         return run(
             sock,
             make_app(site, orders.log),
-            lambda: orders.ready(address),
+            ready,
             lambda: LetterSender(workplace, environment, said=orders.say),
         )
