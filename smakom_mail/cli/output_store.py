@@ -77,6 +77,9 @@ def adopted(done: "Adopted", form: str) -> None:
                 "was_copy": done.was_copy,
                 "noes": done.noes,
                 "epoch": done.epoch,
+                "in_doubt": dict(done.adoption.in_doubt),
+                "letters_in_doubt": done.adoption.letters,
+                "begun_elsewhere": list(done.adoption.unknown),
             }
         )
         return
@@ -84,3 +87,20 @@ def adopted(done: "Adopted", form: str) -> None:
         click.echo(f"learned {done.noes} from the journal who had said no")
     state = "is the original now" if done.was_copy else "was the original already"
     click.echo(f"{shown(done.database)} {state}")
+    for edition, number in done.adoption.in_doubt.items():
+        click.echo(
+            f"{edition}: {number} who still waited may have got it since the copy was made: unknown"
+        )
+        settle = f"smakom-mail reconcile {edition}"
+        click.echo(
+            f"    hint: by the relay's log: {settle} --from LOG; to send it again: "
+            f"{settle} --resend all, then smakom-mail resume {edition}",
+            err=True,
+        )
+    if done.adoption.letters:
+        click.echo(f"{done.adoption.letters} single letters that waited may have gone out: unknown")
+    for edition in done.adoption.unknown:
+        click.echo(
+            f"{edition} was begun after the copy was made: who has got it is not known here, and "
+            "it is not sent"
+        )

@@ -39,6 +39,8 @@ class Event(StrEnum):
     """The connection ended behind its dot: nobody can know whether the relay took it."""
     DIE = "die"
     """Its sender is gone: killed, or without power."""
+    ADOPT = "adopt"
+    """A copy of the database became the original: what was open in it may have gone out since."""
     EXPIRE = "expire"
     """The campaign's lifetime has passed."""
     REOPEN = "reopen"
@@ -53,21 +55,25 @@ _S, _E = State, Event
 TABLE: dict[tuple[State, Event], State] = {
     (_S.WAITING, _E.CLAIM): _S.CLAIMED,
     (_S.WAITING, _E.WITHHOLD): _S.WITHHELD,
+    (_S.WAITING, _E.ADOPT): _S.UNKNOWN,
     (_S.DEFERRED, _E.CLAIM): _S.CLAIMED,
     (_S.DEFERRED, _E.WITHHOLD): _S.WITHHELD,
     (_S.DEFERRED, _E.EXPIRE): _S.REFUSED,
+    (_S.DEFERRED, _E.ADOPT): _S.UNKNOWN,
     (_S.CLAIMED, _E.INTEND): _S.SUBMITTING,
     (_S.CLAIMED, _E.RELEASE): _S.WAITING,
     (_S.CLAIMED, _E.WITHHOLD): _S.WITHHELD,
     (_S.CLAIMED, _E.DEFER): _S.DEFERRED,
     (_S.CLAIMED, _E.REFUSE): _S.REFUSED,
     (_S.CLAIMED, _E.DIE): _S.WAITING,
+    (_S.CLAIMED, _E.ADOPT): _S.UNKNOWN,
     (_S.SUBMITTING, _E.ACCEPT): _S.ACCEPTED,
     (_S.SUBMITTING, _E.DEFER): _S.DEFERRED,
     (_S.SUBMITTING, _E.REFUSE): _S.REFUSED,
     (_S.SUBMITTING, _E.RELEASE): _S.WAITING,
     (_S.SUBMITTING, _E.LOSE): _S.UNKNOWN,
     (_S.SUBMITTING, _E.DIE): _S.UNKNOWN,
+    (_S.SUBMITTING, _E.ADOPT): _S.UNKNOWN,
     (_S.REFUSED, _E.REOPEN): _S.WAITING,
     (_S.UNKNOWN, _E.SETTLE_ACCEPTED): _S.ACCEPTED,
     (_S.UNKNOWN, _E.SETTLE_REFUSED): _S.REFUSED,

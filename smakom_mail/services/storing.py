@@ -12,6 +12,7 @@ from smakom_mail.errors import SmakomMailError, StoreError
 from smakom_mail.services.secrets import open_keyring
 from smakom_mail.services.workplace import Workplace, require_settings
 from smakom_mail.store import Database, open_database
+from smakom_mail.store.adopting import NOTHING_OPEN, Adoption
 from smakom_mail.store.backup import (
     back_up,
     backup_before_upgrade,
@@ -185,18 +186,25 @@ class BackedUp:
 
 
 def back_up_store(
-    workplace: Workplace, target: Path | None, *, at: str = "", replace: bool = False
+    workplace: Workplace,
+    target: Path | None,
+    *,
+    at: str = "",
+    replace: bool = False,
+    machine: str = "",
 ) -> BackedUp:
     """Copy the database to `target`, or to a dated file in backups/ beside it.
 
-    Raises StoreError.
+    From then on the copy is behind the database, wherever it is put back. Raises StoreError.
     """
     require_settings(workplace)
     url, root = workplace.config.people.database_url, workplace.root
     database = open_database(url, root, create=False, older=True)
     try:
         file = target or free_name(default_backup(database.path, at or timestamp()))
-        return BackedUp(file, back_up(database, file, replace=replace))
+        size = back_up(database, file, replace=replace)
+        Installation(database, machine or this_machine()).advance()
+        return BackedUp(file, size)
     finally:
         database.close()
 
@@ -247,12 +255,13 @@ def _problems(
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """What an adoption did: the noes that only the journal had, and the new epoch."""
+    """What an adoption did: the noes that only the journal had, and what nobody knows since."""
 
     database: Path
     was_copy: bool
     noes: int
     epoch: int
+    adoption: Adoption
 
 
 def adopt_store(
@@ -266,6 +275,6 @@ def adopt_store(
         noes = replay(store.database, store.journal, at or timestamp())
         erase_traces(store.database)
         was_copy = store.installation.state() == "copy"
-        if was_copy:
-            store.installation.adopt()
-        return Adopted(store.database.path, was_copy, noes, store.installation.epoch)
+        adoption = store.installation.adopt(at or timestamp()) if was_copy else NOTHING_OPEN
+        epoch = store.installation.epoch
+        return Adopted(store.database.path, was_copy, noes, epoch, adoption)

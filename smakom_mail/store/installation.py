@@ -2,12 +2,15 @@
 
 Each campaign raises an epoch, in the database first and then in a sidecar file beside it, which
 also names the installation and, by a fingerprint, the machine. A backup that is put back is behind
-the sidecar; a copy on another machine has none, or one that names another machine. One whose
-journal of noes is not all there (store/journal.py), by what the database or the sidecar remembers,
-may revive whom it does not know: a copy too.
+the sidecar; a copy on another machine has none, or one that names another machine. So that a
+backup from the middle of a campaign is behind too, even where its bytes are copied over the very
+file, a sender raises the epoch when it begins, every few seconds and when it ends, and whoever
+makes a backup raises it. One whose journal of noes is not all there (store/journal.py), by what the
+database or the sidecar remembers, may revive whom it does not know: a copy too.
 """
 
 import hashlib
+import json
 import platform
 import re
 import secrets
@@ -17,6 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from smakom_mail.errors import CopyError
+from smakom_mail.store.adopting import Adoption, doubt_letters, doubt_open, unknown_editions
 from smakom_mail.store.database import Database
 from smakom_mail.store.file_identity import file_identity
 from smakom_mail.store.journal import forgive_lost, journal_beside, recorded_length, why_lost
@@ -28,6 +32,8 @@ _KEEP = """
 INSERT INTO meta (key, value) VALUES (:key, :value)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value
 """
+_BEGUN = 100
+"""So many campaigns are remembered beside the database."""
 _ANYBODY = "SELECT 1 FROM subscribers LIMIT 1"
 
 
@@ -128,10 +134,11 @@ class Installation:
                 "make this one the original: smakom-mail db adopt",
             )
 
-    def raise_epoch(self) -> int:
-        """Mark that a campaign begins, before anything of it is written; give the new epoch.
+    def raise_epoch(self, begun: str = "") -> int:
+        """Mark that something begins that no copy knows, before it is written; give the new epoch.
 
-        In a transaction of its own: an epoch without a campaign does no harm. Raises CopyError.
+        `begun` is a campaign that begins to send, as "ID EDITION". In a transaction of its own: an
+        epoch without a campaign does no harm. Raises CopyError.
         """
         self.require_original()
         self.settle()
@@ -139,13 +146,39 @@ class Installation:
             epoch = self.epoch + 1
             self._keep("epoch", str(epoch))
         with self.database.transaction():
-            self._write(file_identity(self.database.path))
+            self._write(file_identity(self.database.path), begun)
         return epoch
 
-    def adopt(self) -> None:
+    def advance(self) -> None:
+        """Let every copy that was made until now be behind.
+
+        One that has never sent is left as it is, as nobody got anything of it; so is a copy.
+        """
+        if self.epoch and not self.why_copy():
+            self.raise_epoch()
+
+    def begun_elsewhere(self) -> tuple[str, ...]:
+        """Give the editions that were begun while this was a copy, so that it knows nothing of."""
+        return tuple(json.loads(self._value("begun_elsewhere") or "[]"))
+
+    def require_known(self, edition: str) -> None:
+        """Refuse an edition of which this database cannot know who has got it.
+
+        Raises CopyError.
+        """
+        if edition in self.begun_elsewhere():
+            raise CopyError(
+                f"{edition} was begun after the copy was made that this database is: who has got "
+                "it is not known here",
+                "the relay's log tells; to send it to everybody all the same, give its folder "
+                "another name",
+            )
+
+    def adopt(self, at: str) -> Adoption:
         """Make this database the original from now on; replay the journal first.
 
-        It gets a name and an epoch that no other copy has.
+        It gets a name and an epoch that no other copy has. Whoever waits in a campaign or for a
+        letter may have got it since from the database in whose place this one comes: nobody knows.
         """
         sidecar = self.sidecar()
         with self.database.transaction():
@@ -153,10 +186,21 @@ class Installation:
             self._keep("installation", self.randomness(8).hex())
             self._keep("epoch", str(epoch))
             forgive_lost(self.database)
+            lost = unknown_editions(self.database, sidecar.begun if sidecar else ())
+            every = tuple(dict.fromkeys((*self.begun_elsewhere(), *lost)))
+            self._keep("begun_elsewhere", json.dumps(every))
+            adoption = Adoption(
+                doubt_open(self.database, at), doubt_letters(self.database, at), lost
+            )
         with self.database.transaction():
-            length = journal_beside(self.database.path).size()
-            file = file_identity(self.database.path)
-            write_sidecar(self.file, Sidecar(self.id, self.epoch, self.machine, length, file))
+            self._write_own()
+        return adoption
+
+    def _write_own(self) -> None:
+        """Write the sidecar of a database that has just got a name of its own."""
+        length = journal_beside(self.database.path).size()
+        file = file_identity(self.database.path)
+        write_sidecar(self.file, Sidecar(self.id, self.epoch, self.machine, length, file))
 
     def _same(self, sidecar: Sidecar) -> bool:
         return sidecar.installation == self.id and sidecar.machine == self.machine
@@ -168,14 +212,16 @@ class Installation:
     def _keep(self, key: str, value: str) -> None:
         self.database.run(_KEEP, {"key": key, "value": value})
 
-    def _write(self, file: str = "") -> None:
+    def _write(self, file: str = "", begun: str = "") -> None:
         """Write the sidecar as the database says, in a transaction; a journal is never forgotten.
 
         Another database's sidecar knows nothing of the journal of this one. Which file has sent is
-        kept, unless it is said anew.
+        kept, unless it is said anew, and what has begun.
         """
         sidecar = self.sidecar()
         ours = sidecar is not None and sidecar.installation == self.id
         length = max(recorded_length(self.database), sidecar.journal if sidecar and ours else 0)
         file = file or (sidecar.file if sidecar and ours else "")
-        write_sidecar(self.file, Sidecar(self.id, self.epoch, self.machine, length, file))
+        every = (*(sidecar.begun if sidecar and ours else ()), begun)
+        latest = tuple(dict.fromkeys(each for each in every if each))[-_BEGUN:]
+        write_sidecar(self.file, Sidecar(self.id, self.epoch, self.machine, length, file, latest))

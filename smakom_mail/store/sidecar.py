@@ -15,7 +15,8 @@ class Sidecar:
     """What stands in NAME.installation.
 
     `journal` is how long the journal was when a no was last written to it. `file` tells the file
-    that has sent from every other, also from a copy of it (`file_identity`). Every writer holds the
+    that has sent from every other, also from a copy of it (`file_identity`). `begun` names the
+    latest campaigns that began to send, each as "ID EDITION", oldest first. Every writer holds the
     database's one write transaction, so that none overwrites what another has just put there.
     """
 
@@ -24,6 +25,7 @@ class Sidecar:
     machine: str
     journal: int = 0
     file: str = ""
+    begun: tuple[str, ...] = ()
 
 
 def sidecar_beside(database: Path) -> Path:
@@ -41,6 +43,7 @@ def read_sidecar(file: Path) -> Sidecar | None:
             str(found["machine"]),
             int(found.get("journal", 0)),
             str(found.get("file", "")),
+            tuple(str(each) for each in found.get("begun", ())),
         )
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None

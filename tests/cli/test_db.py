@@ -126,6 +126,9 @@ def test_a_copy_is_named_and_adopted_after_a_yes(cli: Cli, database: Path) -> No
         "was_copy": False,
         "noes": 0,
         "epoch": 4,
+        "in_doubt": {},
+        "letters_in_doubt": 0,
+        "begun_elsewhere": [],
     }
     assert json.loads(Path(f"{database}.installation").read_bytes())["epoch"] == 4
 

@@ -3,6 +3,7 @@
 from smakom_mail.model.campaign import Campaign, Wish
 from smakom_mail.model.delivery import Event, State
 from smakom_mail.store import Database
+from smakom_mail.store.adopting import doubt_open
 from smakom_mail.store.campaigns import set_wish, withhold_rest
 from smakom_mail.store.ledger import Ledger, LedgerError, Outcome
 from smakom_mail.store.senders import recover
@@ -55,6 +56,9 @@ def _others(database: Database, campaign: Campaign, ledger: Ledger, event: Event
         ledger.withhold([id_], AT, "cancelled")
     elif event is Event.DIE:
         recover(installation_of(database), campaign, LATER)
+    elif event is Event.ADOPT:
+        with database.transaction():
+            doubt_open(database, LATER)
     elif event is Event.EXPIRE:
         ledger.expire(LATER, LATER, "too late")
     elif event is Event.REOPEN:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from smakom_mail.store.file_identity import file_identity
 from tests.services.receiving import opened
-from tests.services.sending.underway import peopled, planned
+from tests.services.sending.underway import AT, peopled, planned
 
 COPY = "it is not the file that has sent, but a copy of it, or one put back"
 
@@ -56,7 +56,7 @@ def test_a_folder_put_back_in_its_own_place_is_a_copy_until_it_is_adopted(tmp_pa
 
     with opened(root) as store:
         assert store.installation.why_copy() == COPY
-        store.installation.adopt()
+        store.installation.adopt(AT)
         assert store.installation.why_copy() == ""
 
 

@@ -12,6 +12,7 @@ from smakom_mail.store import Database, open_database
 from smakom_mail.store.backup import back_up
 from smakom_mail.store.file_identity import file_identity
 from smakom_mail.store.installation import Installation, this_machine
+from tests.store.campaigned import AT
 from tests.store.peopled import added, person
 
 HERE, ELSEWHERE = "machine-1", "machine-2"
@@ -36,6 +37,7 @@ def test_each_campaign_raises_the_epoch_here_and_beside(installation: Installati
         "machine": HERE,
         "journal": 0,
         "file": file_identity(installation.database.path),
+        "begun": [],
     }
     assert installation.epoch == 2
     assert installation.state() == "original"
@@ -148,7 +150,7 @@ def test_an_adopted_copy_is_the_original_and_every_other_is_behind(
     back_up(installation.database, tmp_path / "backup.db")
     copy = Installation(installation.database, ELSEWHERE)
 
-    copy.adopt()
+    copy.adopt(AT)
 
     assert copy.state() == "original"
     assert (copy.epoch, copy.id == name) == (4, False)

@@ -220,7 +220,7 @@ def test_a_backup_without_its_journal_is_a_copy_until_it_is_adopted(
     told = [each.message for each in problems(restored, journal) if each.code == "journal-lost"]
     assert told == [f"journal: {LOST}; who has said no since is not known"]
 
-    Installation(restored, "machine-1").adopt()
+    Installation(restored, "machine-1").adopt(NOW.at)
 
     settle(restored, journal, NOW.at)
     assert why_copy(restored) == ""

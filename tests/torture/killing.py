@@ -92,6 +92,9 @@ def kill_at_each_step(
     return kills, commits
 
 
+_REFUSED = ("another program is sending", "nobody gets it twice")
+
+
 def two_at_once(folder: Path, seed: int, *, readers: int, times: int) -> int:
     """Start two senders at the same moment; give how often the second one was refused."""
     refused = 0
@@ -107,7 +110,8 @@ def two_at_once(folder: Path, seed: int, *, readers: int, times: int) -> int:
                 begin = ["resume", EDITION, "--yes"]
             both = [mail.start(*begin, victim=unlocked) for _ in range(2)]
             told = [each.communicate()[1] for each in both]
-            refused += sum("another program is sending" in text for text in told)
+            # On a slow machine the first one may have finished before the second one looks.
+            refused += sum(any(words in text for words in _REFUSED) for text in told)
             mail.finish()
             found = mail.compared(readers)
             require(true=found.states["accepted"] == readers, otherwise=f"{found} {told}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from smakom_mail.errors import SmakomMailError
+from smakom_mail.errors import SmakomMailError, StoreError
 from smakom_mail.mail.message import MessageTemplate
 from smakom_mail.model.campaign import Campaign, Kind, Tally, Wish
 from smakom_mail.model.delivery import State
@@ -74,8 +74,9 @@ def run_campaign(
 
     The sums are asserted before the first message and at the end. Raises CopyError, StoreError.
     """
-    if campaign.kind is Kind.CAMPAIGN:
-        store.installation.require_original()
+    counts = campaign.kind is Kind.CAMPAIGN
+    if counts:
+        store.installation.raise_epoch(f"{campaign.id} {campaign.edition}")
     template = MessageTemplate(frozen_message(store.database, campaign), means.signer)
     left = recover(store.installation, campaign, clock.stamp())
     tally(store.database, campaign)
@@ -92,6 +93,10 @@ def run_campaign(
         sender.lock.release()
     if ended.error is None:
         _leave(store, campaign, sender, ended, clock)
+        if counts:
+            # It guards against a backup of meanwhile; how the run ended is told in any case.
+            with contextlib.suppress(StoreError):
+                store.installation.advance()
     after = require_campaign(store.database, campaign.id)
     lost = {each.id: each.reply or each.why for each in ended.unrecorded if each.code}
     emails = emails_of(store.database, lost)
@@ -148,7 +153,7 @@ def _leave(store: Store, campaign: Campaign, sender: Sender, ended: Ended, clock
 
 
 def _refresher(store: Store, campaign: Campaign, clock: Clock, own: str) -> Callable[[], None]:
-    """Look now and then whether another sender of the campaign has died."""
+    """Look now and then whether another sender of the campaign has died; leave copies behind."""
     last = clock.monotonic()
 
     def refresh() -> None:
@@ -156,6 +161,8 @@ def _refresher(store: Store, campaign: Campaign, clock: Clock, own: str) -> Call
         if clock.monotonic() - last >= _RECOVER_SECONDS:
             last = clock.monotonic()
             recover(store.installation, campaign, clock.stamp(), own)
+            if campaign.kind is Kind.CAMPAIGN:
+                store.installation.advance()
 
     return refresh
 
