@@ -3,6 +3,7 @@
 import gc
 import io
 import sys
+from typing import Any
 
 import click
 
@@ -25,11 +26,17 @@ from smakom_mail.cli import (
     subscribers,
     unsubscribes,
 )
+from smakom_mail.cli.outlets import outlive_readers
 from smakom_mail.errors import ExitCode, SmakomMailError
 
 
 class Boundary(click.Group):
     """Turns a stated problem into its sentence, and a bug into a log file."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as Click has it
+        """Run the program; whoever reads its output may go away meanwhile."""
+        outlive_readers()
+        return super().main(*arguments, **options)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command and give its exit code (docs/configuration.md, "Exit codes")."""
@@ -44,7 +51,7 @@ class Boundary(click.Group):
         except (KeyboardInterrupt, click.Abort):
             click.echo("interrupted", err=True)
             ctx.exit(ExitCode.INTERRUPTED)
-        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+        except (click.ClickException, click.exceptions.Exit):
             raise
         except Exception as error:  # noqa: BLE001 - the boundary: what is left is a bug
             click.echo(f"bug: {type(error).__name__}: {error}", err=True)
