@@ -35,7 +35,7 @@ def as_json(value: object) -> None:
 def diagnostics(findings: Iterable[Diagnostic], language: str, *, err: bool = False) -> None:
     """Print findings, one line each and one for the hint, as editors and terminals link them."""
     for found in findings:
-        place = visible(f"{found.location.file}:{found.location.line}")
+        place = visible(str(found.location))
         label = click.style(
             f"{found.severity}[{found.code}]", fg=_COLOURS[found.severity], bold=True
         )

@@ -9,7 +9,7 @@ from smakom_mail.config.addresses import ascii_address, ascii_domain, is_host, i
 from smakom_mail.config.measures import NO_LIMIT, Rate, Wrong, parse_duration, parse_rate
 from smakom_mail.config.profiles import DEFAULT, PROFILES, Profile
 from smakom_mail.config.toml import Key, TomlText, bad_value, read_table, shown
-from smakom_mail.diagnostics import finding, nearest
+from smakom_mail.diagnostics import ENVIRONMENT, finding, nearest
 
 PASSWORD_VARIABLE = "SMAKOM_MAIL_RELAY_PASSWORD"  # noqa: S105 - the name of a variable
 OVERRIDES = {
@@ -212,8 +212,7 @@ def _from_environment(toml: TomlText, environment: Mapping[str, str]) -> dict[st
         toml.findings.append(
             finding(
                 "bad-value",
-                toml.file,
-                toml.line("relay", name),
+                ENVIRONMENT,
                 key=variable,
                 expected=value.expected,
                 value=shown(text),

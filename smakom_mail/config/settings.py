@@ -19,7 +19,7 @@ from smakom_mail.config.relay import (
 )
 from smakom_mail.config.serving import SERVING, ServeSettings, read_serve
 from smakom_mail.config.toml import Key, TomlText, bad_value, parse_toml, read_table
-from smakom_mail.diagnostics import Diagnostic, finding
+from smakom_mail.diagnostics import ENVIRONMENT, Diagnostic, finding
 
 FILE = "smakom-mail.toml"
 LANGUAGES = ("sv", "en")
@@ -357,8 +357,7 @@ def _site(toml: TomlText, values: dict[str, Any], environment: Mapping[str, str]
         toml.findings.append(
             finding(
                 "bad-value",
-                FILE,
-                toml.line("site", "url"),
+                ENVIRONMENT,
                 key=SITE_VARIABLE,
                 expected=_SITE_EXPECTED,
                 value=f'"{url}"',

@@ -1,6 +1,7 @@
 """The author's faults as data: what, where, how bad, and what to do about it."""
 
 from smakom_mail.diagnostics.finding import (
+    ENVIRONMENT,
     Diagnostic,
     Location,
     Severity,
@@ -9,4 +10,12 @@ from smakom_mail.diagnostics.finding import (
     nearest,
 )
 
-__all__ = ["Diagnostic", "Location", "Severity", "finding", "in_order", "nearest"]
+__all__ = [
+    "ENVIRONMENT",
+    "Diagnostic",
+    "Location",
+    "Severity",
+    "finding",
+    "in_order",
+    "nearest",
+]

@@ -18,12 +18,23 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+ENVIRONMENT = "environment"
+"""In the place of a file: what stands in a variable, which the message names."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """A place in the project: path with forward slashes, relative to the root; line from 1."""
+    """A place in the project: path with forward slashes, relative to the root; line from 1.
+
+    A variable of the environment has no line (1) and no file (ENVIRONMENT).
+    """
 
     file: str
     line: int = 1
+
+    def __str__(self) -> str:
+        """Give it as editors and terminals link it."""
+        return self.file if self.file == ENVIRONMENT else f"{self.file}:{self.line}"
 
 
 @runtime_checkable

@@ -154,7 +154,7 @@ def _findings(checked: Reviewed, severity: Severity, said: dict[str, str], langu
 def _finding(found: Diagnostic, language: str) -> str:
     hint = found.hint(language)
     more = f"<br><small>{escape(hint)}</small>" if hint else ""
-    place = f"{found.location.file}:{found.location.line} · {found.code}"
+    place = f"{found.location} · {found.code}"
     message = found.message(language)
     message = message[:1].upper() + message[1:]
     return f'<li>{escape(message)}{more}<span class="place">{escape(place)}</span></li>'

@@ -1,7 +1,7 @@
 """Findings as SARIF 2.1.0, for editors and code hosts that show them beside the lines."""
 
 from smakom_mail import __version__
-from smakom_mail.diagnostics import Diagnostic
+from smakom_mail.diagnostics import ENVIRONMENT, Diagnostic
 from smakom_mail.diagnostics.messages import MESSAGES
 from smakom_mail.services.checking import CheckedEdition
 
@@ -48,15 +48,13 @@ def _result(found: Diagnostic, rule: int, language: str) -> dict[str, object]:
         "ruleIndex": rule,
         "level": str(found.severity),
         "message": {"text": text},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": found.location.file, "uriBaseId": "PROJECT"},
-                    "region": {"startLine": found.location.line},
-                }
-            }
-        ],
     }
+    if found.location.file != ENVIRONMENT:
+        place = {
+            "artifactLocation": {"uri": found.location.file, "uriBaseId": "PROJECT"},
+            "region": {"startLine": found.location.line},
+        }
+        result["locations"] = [{"physicalLocation": place}]
     if found.waived:
         result["suppressions"] = [{"kind": "inSource", "justification": found.waived}]
     return result

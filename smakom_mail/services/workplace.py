@@ -76,6 +76,5 @@ def require_settings(workplace: Workplace) -> None:
     """
     for found in workplace.findings:
         if found.severity is Severity.ERROR:
-            place = f"{found.location.file}:{found.location.line}"
-            message = found.message(workplace.language)
-            raise StoreError(f"{place}: {message}", found.hint(workplace.language) or "mend it")
+            message = f"{found.location}: {found.message('en')}"
+            raise StoreError(message, found.hint("en") or "mend it")

@@ -216,6 +216,11 @@ def test_errors_in_the_edition_stop_it(cli: Cli, project: Path) -> None:
     ("typed", "message"),
     [
         (["kansli"], "this is no address that can be written to: the e-mail address has no @"),
+        (["bad addr"], "this is no address that can be written to: the e-mail address has no @"),
+        (
+            ["asa@a.example bo@a.example"],
+            "these are several e-mail addresses where one is asked for",
+        ),
         (
             [f"p{number}@a.example" for number in range(21)],
             "a proof goes to 20 people at most, and these are 21",

@@ -271,7 +271,7 @@ def test_what_may_be_a_secret_in_the_wrong_place_is_not_shown(text: str, message
             "PORT",
             "abc",
             (
-                "8 P04 ”SMAKOM_MAIL_RELAY_PORT” ska vara ett heltal från 1 till 65535, "
+                "”SMAKOM_MAIL_RELAY_PORT” ska vara ett heltal från 1 till 65535, "
                 'inte "abc" | skriv till exempel SMAKOM_MAIL_RELAY_PORT=587'
             ),
         ),
@@ -279,7 +279,7 @@ def test_what_may_be_a_secret_in_the_wrong_place_is_not_shown(text: str, message
             "RATE",
             "30",
             (
-                "7 P04 ”SMAKOM_MAIL_RELAY_RATE” ska vara ett antal per s, min, h eller day, eller "
+                "”SMAKOM_MAIL_RELAY_RATE” ska vara ett antal per s, min, h eller day, eller "
                 '"unlimited", inte "30" '
                 "| skriv till exempel SMAKOM_MAIL_RELAY_RATE=30/min, 10000/day"
             ),
@@ -288,7 +288,7 @@ def test_what_may_be_a_secret_in_the_wrong_place_is_not_shown(text: str, message
             "SECURITY",
             "TLS",
             (
-                '7 P04 ”SMAKOM_MAIL_RELAY_SECURITY” ska vara "starttls", "tls" eller "none", '
+                '”SMAKOM_MAIL_RELAY_SECURITY” ska vara "starttls", "tls" eller "none", '
                 'inte "TLS" | skriv till exempel SMAKOM_MAIL_RELAY_SECURITY=starttls'
             ),
         ),
@@ -296,7 +296,7 @@ def test_what_may_be_a_secret_in_the_wrong_place_is_not_shown(text: str, message
             "CONNECTIONS",
             "0",
             (
-                "7 P04 ”SMAKOM_MAIL_RELAY_CONNECTIONS” ska vara ett heltal från 1 till 50, "
+                "”SMAKOM_MAIL_RELAY_CONNECTIONS” ska vara ett heltal från 1 till 50, "
                 'inte "0" | skriv till exempel SMAKOM_MAIL_RELAY_CONNECTIONS=5'
             ),
         ),
@@ -304,7 +304,7 @@ def test_what_may_be_a_secret_in_the_wrong_place_is_not_shown(text: str, message
             "USERNAME",
             "a\nb",
             (
-                "7 P04 ”SMAKOM_MAIL_RELAY_USERNAME” ska vara text på en rad, "
+                "”SMAKOM_MAIL_RELAY_USERNAME” ska vara text på en rad, "
                 'inte "a\\nb" | skriv till exempel '
                 "SMAKOM_MAIL_RELAY_USERNAME=nyhetsbrev@smakom.example"
             ),
@@ -312,9 +312,12 @@ def test_what_may_be_a_secret_in_the_wrong_place_is_not_shown(text: str, message
     ],
 )
 def test_a_fault_in_the_environment_names_the_variable(name: str, value: str, row: str) -> None:
-    config, rows = read("[relay]\nport = 465\n", **{name: value})
+    config, found = read_config(
+        GOOD + "[relay]\nport = 465\n", {f"SMAKOM_MAIL_RELAY_{name}": value}
+    )
 
-    assert rows == [row]
+    rows = [f"{f.location}: {f.code} {f.message('sv')} | {f.hint('sv')}" for f in found]
+    assert rows == [f"environment: P04 {row}"]
     assert config.relay == RelaySettings(port=465, security="tls")
 
 

@@ -28,7 +28,10 @@ url = "https://nytt.nas.example"
 def read(text: str, **environment: str) -> tuple[Config, list[str]]:
     """Read settings; give them and ``line code message | hint`` of every finding."""
     config, findings = read_config(text, environment)
-    rows = [f"{f.location.line} {f.code} {f.message('sv')} | {f.hint('sv')}" for f in findings]
+    rows = [
+        f"{str(f.location).rpartition(':')[2]} {f.code} {f.message('sv')} | {f.hint('sv')}"
+        for f in findings
+    ]
     return config, rows
 
 
@@ -257,8 +260,8 @@ def test_a_bad_site_in_the_environment_is_called_by_its_own_name() -> None:
 
     assert rows == [
         (
-            "6 P04 ”SMAKOM_MAIL_SITE_URL” ska vara en https-adress (http bara till den egna"
-            ' datorn), inte "ftp://nas.example"'
+            "environment P04 ”SMAKOM_MAIL_SITE_URL” ska vara en https-adress (http bara till den "
+            'egna datorn), inte "ftp://nas.example"'
             " | skriv till exempel SMAKOM_MAIL_SITE_URL=https://nyhetsbrev.smakom.example"
         )
     ]

@@ -151,7 +151,8 @@ def _fault(text: str) -> AddressFault:
     for character in text:
         if unicodedata.category(character) in _UNSEEN:
             return AddressFault("email-control", (("character", f"U+{ord(character):04X}"),))
-    if _BETWEEN.search(text[text.find("@") + 1 : text.rfind("@")]) and '"' not in text:
+    _, _, behind = text.partition("@")
+    if _BETWEEN.search(behind.rpartition("@")[0]) and '"' not in text:
         return AddressFault("email-several")
     if "<" in text or ">" in text:
         return AddressFault("email-display-name")

@@ -76,9 +76,8 @@ def _require_settings(workplace: Workplace) -> None:
     """See that smakom-mail.toml has no fault: a rate that cannot be read would be none at all."""
     faults = [each for each in workplace.findings if each.severity is Severity.ERROR]
     if faults:
-        place = f"{faults[0].location.file}:{faults[0].location.line}"
         raise RelayRefusedError(
-            f"nothing is sent by faulty settings: {place}: {faults[0].message('en')}",
+            f"nothing is sent by faulty settings: {faults[0].location}: {faults[0].message('en')}",
             faults[0].hint("en"),
         )
 

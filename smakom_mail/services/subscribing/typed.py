@@ -58,12 +58,17 @@ def read_address(text: str, people: PeopleSettings) -> Address:
     Raises SubscriberError.
     """
     found = canonical(text.strip(), roles=role_addresses(people))
-    if isinstance(found, AddressFault):
+    if not isinstance(found, AddressFault):
+        return found
+    if found.kind == "email-several":  # its sentence is about a table
         raise SubscriberError(
-            f"this is no address that can be written to: {sentence(found, 'en')}",
-            "write it as in anna@example.org",
+            "these are several e-mail addresses where one is asked for",
+            "give each by itself, as in anna@example.org",
         )
-    return found
+    raise SubscriberError(
+        f"this is no address that can be written to: {sentence(found, 'en')}",
+        "write it as in anna@example.org",
+    )
 
 
 def read_typed(values: Mapping[str, str], people: PeopleSettings, now: dt.datetime) -> PersonRow:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from smakom_mail.config import SampleReader
-from smakom_mail.diagnostics import Diagnostic, Severity
+from smakom_mail.diagnostics import ENVIRONMENT, Diagnostic, Severity
 from smakom_mail.locale import format_date
 from smakom_mail.locale.preview_page import PAGE_WORDS
 from smakom_mail.model.edition import UNDATED, Edition
@@ -229,9 +229,9 @@ def _findings(
             code=one.code,
             message=message[:1].upper() + message[1:],
             hint=one.hint(language),
-            place=f"{file}:{line}",
+            place=str(one.location),
             source=lines.get(one.location, ""),
-            editor=places.link(file, line),
+            editor=places.link(file, line) if file != ENVIRONMENT else "",
             in_mail=file.startswith("newsletters/"),
         )
 

@@ -115,6 +115,7 @@ def test_the_editor_may_name_role_addresses_of_her_own() -> None:
         ("", "e-postadressen saknas"),
         (" ", "e-postadressen saknas"),
         ("kim", "e-postadressen saknar @"),
+        ("kim eva", "e-postadressen saknar @"),
         ("kim＠a.example", "e-postadressen saknar @"),
         ("kim@b@a.example", "e-postadressen har mer än ett @"),
         (

@@ -49,6 +49,7 @@ def test_somebody_is_added_to_the_default_list_with_what_was_typed(store: Store)
     ("email", "details", "message"),
     [
         ("anna", Details(ground=CONSENT), "this is no address that can be written to: the e-mail"),
+        ("a@a.se, b@b.se", Details(ground=CONSENT), "these are several e-mail addresses where one"),
         ("anna@example.se", Details(), "without a legal ground nobody is written to"),
         ("anna@example.se", Details(lists=("x",), ground=CONSENT), "there is no list x; there"),
         ("anna@example.se", Details(language="tyska", ground=CONSENT), 'the language "tyska" is'),
