@@ -10,6 +10,7 @@ import click
 
 from smakom_mail.cli import acting, options, output_campaign
 from smakom_mail.cli.talking import Terminal
+from smakom_mail.errors import ExitCode
 
 if TYPE_CHECKING:
     from smakom_mail.services.sending.reachable import Asker
@@ -158,18 +159,23 @@ def pause(edition: str) -> None:
 @options.project
 @options.output_format
 @options.yes
-def cancel(edition: str) -> None:
+@click.pass_context
+def cancel(ctx: click.Context, edition: str) -> None:
     """End the campaign of EDITION: whoever still waits does not get it.
 
-    A later campaign of the edition leaves out whom this one reached, or may have reached. On a
-    terminal it asks.
+    A later campaign of the edition leaves out whom this one reached, or may have reached. It
+    asks, or needs --yes.
     """
     from smakom_mail.services.sending.controlling import cancel_campaign
 
-    if sys.stdin.isatty() and not options.confirmed(f"End the campaign of {edition} for good?"):
-        click.echo(f"{edition} goes on as it was", err=True)
-        return
-    found = cancel_campaign(options.workplace(), os.environ, edition)
+    place = options.workplace()
+    if not options.confirmed(f"End the campaign of {edition} for good?"):
+        click.echo(
+            f"{edition} goes on as it was; without asking: smakom-mail cancel {edition} --yes",
+            err=True,
+        )
+        ctx.exit(ExitCode.PROBLEM)
+    found = cancel_campaign(place, os.environ, edition)
     output_campaign.status(found, options.form())
 
 

@@ -8,7 +8,7 @@ from smakom_mail.cli.output import as_json, checked_json, counts, diagnostics, d
 from smakom_mail.cli.spans import local_time, span
 from smakom_mail.diagnostics import Severity
 from smakom_mail.errors import ExitCode
-from smakom_mail.model.campaign import Kind
+from smakom_mail.model.campaign import AS_ASKED, BY_HAND, NOT_WAITED, Kind
 from smakom_mail.model.delivery import State
 
 if TYPE_CHECKING:
@@ -202,11 +202,26 @@ def _way_on(found: "Status") -> str:
     if found.state == "held":
         begins, taken_back = local_time(campaign.due_at), f"smakom-mail cancel {campaign.edition}"
         return f"it begins at {begins} while {resume} runs; not at all: {taken_back}"
-    if found.state == "paused" and campaign.why not in ("", "by hand"):
-        return f"see to what is said above first; then {resume}"
-    if found.state in ("paused", "interrupted", "deferred"):
+    if found.state == "paused":
+        return _way_on_from_pause(found, resume)
+    if found.state in ("interrupted", "deferred"):
         return f"to go on: {resume}"
     return ""
+
+
+def _way_on_from_pause(found: "Status", resume: str) -> str:
+    campaign, taken = found.campaign, found.tally.of(State.ACCEPTED)
+    if campaign.why.endswith(AS_ASKED):
+        have = "1 person has" if taken == 1 else f"{taken} people have"
+        return f"{have} got it, as asked; look at it, then: {resume}"
+    if campaign.why.endswith(NOT_WAITED):
+        return f"when the quota is free again: {resume}"
+    if campaign.why not in ("", BY_HAND):
+        return f"see to what is said above first; then {resume}"
+    if campaign.due_at and not campaign.begun_at:
+        begins = local_time(campaign.due_at)
+        return f"to let it wait for its hour again, {begins}: {resume}"
+    return f"to go on: {resume}"
 
 
 def _unrecorded(ran: "Ran") -> None:

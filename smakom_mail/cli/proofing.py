@@ -36,9 +36,15 @@ def proof(
 
     place = options.workplace()
     request = Request(to, reader, outbox)
-    done = prove_edition(place, os.environ, edition, request, act=acting.act(), clock=Clock())
+    done = prove_edition(
+        place, os.environ, edition, request, act=acting.act(), clock=Clock(), said=_said
+    )
     output_proofing.proofed(done, options.language(place), options.form())
     ctx.exit(ExitCode.DONE if done.complete else ExitCode.PROBLEM)
+
+
+def _said(sentence: str) -> None:
+    click.echo(sentence, err=True)
 
 
 @click.command(short_help="Record that an edition may go out as it is now.")

@@ -28,7 +28,7 @@ from smakom_mail.mail.smtp.events import (
 from smakom_mail.mail.smtp.extensions import Extensions
 from smakom_mail.mail.smtp.replies import NO_REPLY
 from smakom_mail.mail.smtp.session import RelaySession
-from smakom_mail.mail.smtp.tls import refusal
+from smakom_mail.mail.smtp.tls import BROKEN_OFF, broke_off, refusal
 from smakom_mail.mail.smtp.verdicts import Action, Phase, Verdict
 from smakom_mail.mail.smtp.wire import WireGuard
 
@@ -70,19 +70,20 @@ class Listener(Protocol):
 class Timeouts:
     """How many seconds things may take: connecting, TLS, and each whole answer.
 
-    `check` is how often that is looked at.
+    `check` is how often that is looked at; after `hint` a missing greeting is worth a word.
     """
 
     connect: float = 30
     handshake: float = 60
     check: float = 1
     answers: Mapping[Phase, float] = field(default_factory=lambda: DEADLINES)
+    hint: float = 10
 
 
 class RelayConnection(asyncio.BufferedProtocol):
     """One connection to a relay: `connect` it, and its listener is told the rest."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it is made of, and its patience
         self,
         settings: SessionSettings,
         listener: Listener,
@@ -90,8 +91,12 @@ class RelayConnection(asyncio.BufferedProtocol):
         ssl_context: ssl.SSLContext | None = None,
         timeouts: Timeouts | None = None,
         guard: WireGuard | None = None,
+        silent: Callable[[], None] | None = None,
     ) -> None:
-        """Prepare a session; `ssl_context` comes from `tls.client_context`."""
+        """Prepare a session; `ssl_context` comes from `tls.client_context`.
+
+        `silent` is called once if a greeting takes long that TLS may have to come before.
+        """
         if settings.security != "none" and ssl_context is None:
             raise ValueError("TLS takes a context")
         self.session = RelaySession(settings, guard)
@@ -99,6 +104,7 @@ class RelayConnection(asyncio.BufferedProtocol):
         self._listener = listener
         self._context = ssl_context
         self._timeouts = timeouts or Timeouts()
+        self._silent = silent if settings.security != "tls" else None
         self._transport: asyncio.Transport | None = None
         self._rearm: Callable[[int, int, int], None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -124,7 +130,8 @@ class RelayConnection(asyncio.BufferedProtocol):
                     server_hostname=self._settings.host if implicit else None,
                 )
         except OSError as error:
-            self._no_session(Phase.CONNECT, error)
+            broken_off = implicit and broke_off(error)
+            self._no_session(Phase.STARTTLS if broken_off else Phase.CONNECT, error)
 
     def offer(self, envelope: Envelope) -> None:
         """Take the next envelope, as `RelaySession.offer`."""
@@ -252,6 +259,9 @@ class RelayConnection(asyncio.BufferedProtocol):
         if self.session.steps != self._seen:
             self._seen, self._since = self.session.steps, now
         awaited = self.session.awaited
+        if awaited is Phase.GREETING and now - self._since > self._timeouts.hint and self._silent:
+            self._silent()
+            self._silent = None
         if awaited is not None and now - self._since > self._timeouts.answers[awaited]:
             seconds = self._timeouts.answers[awaited]
             why = f"the relay left {awaited} unanswered for {seconds:g} seconds"
@@ -279,7 +289,7 @@ class RelayConnection(asyncio.BufferedProtocol):
             self._no_session(Phase.STARTTLS, error)
             return
         if secured is None:
-            self._no_session(Phase.STARTTLS, ConnectionError(_GONE))
+            self._no_session(Phase.STARTTLS, ConnectionResetError())
             return
         self._take(secured)
         if not self.session.over:
@@ -291,6 +301,8 @@ class RelayConnection(asyncio.BufferedProtocol):
             verdict = _verdict(Action.STOP, phase, why)
         else:
             reason = "it does not answer" if isinstance(error, TimeoutError) else str(error)
+            if phase is Phase.STARTTLS and broke_off(error):
+                reason = BROKEN_OFF
             reason = reason or "it was closed"
             why = f"no connection to {host} on port {port}: {reason}"
             verdict = _verdict(Action.RECONNECT, phase, why)

@@ -16,6 +16,7 @@ _REASONS = {
     62: "is for another name",
     64: "is for another name",
 }
+BROKEN_OFF = "the relay broke off the TLS handshake (too old a TLS version?)"
 _TOO_OLD = ("UNSUPPORTED_PROTOCOL", "PROTOCOL_VERSION", "NO_PROTOCOLS_AVAILABLE")
 
 
@@ -38,6 +39,12 @@ def client_context(authorities: str = "") -> ssl.SSLContext:
         ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
+
+
+def broke_off(error: Exception) -> bool:
+    """Say whether the relay ended a handshake without a word of why."""
+    silent = (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError)
+    return isinstance(error, silent)
 
 
 def refusal(host: str, error: Exception) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from smakom_mail.errors import ExitCode, SmakomMailError
-from smakom_mail.model.campaign import Campaign, Kind, Tally, Wish
+from smakom_mail.model.campaign import BY_HAND, Campaign, Kind, Tally, Wish
 from smakom_mail.model.delivery import State
 from smakom_mail.services.storing import Store, open_store, timestamp
 from smakom_mail.services.workplace import Workplace, require_edition
@@ -105,20 +105,30 @@ def find_campaign(store: Store, slug: str, kind: Kind = Kind.CAMPAIGN) -> Campai
 
 
 def pause_campaign(workplace: Workplace, environment: Mapping[str, str], slug: str) -> Status:
-    """Let a campaign rest until `resume`: its sender finishes what is in flight and stops."""
+    """Let a campaign rest until `resume`: its sender finishes what is in flight and stops.
+
+    One that waits for its hour rests too. The time to take a yes back is none to pause in.
+    """
     with open_store(workplace, environment, create=False) as store:
         campaign = find_campaign(store, slug)
+        before = [Wish.SENDING, Wish.HELD] if campaign.due_at else [Wish.SENDING]
         with store.database.transaction():
-            done = set_wish(store.database, campaign, Wish.PAUSED, [Wish.SENDING], "by hand")
+            done = set_wish(store.database, campaign, Wish.PAUSED, before, BY_HAND)
         status = _again(store, campaign)
         if not done and status.campaign.wish is not Wish.PAUSED:
             raise NoCampaignError(
-                f"{slug} is {status.state}, so there is nothing to pause",
-                f"see smakom-mail status {slug}",
+                f"{slug} is {status.state}, so there is nothing to pause", _instead(status)
             )
         if status.tally.settled:
             raise NoCampaignError(f"{slug} is finished: there is nothing to pause")
         return status
+
+
+def _instead(status: Status) -> str:
+    slug = status.campaign.edition
+    if status.campaign.wish is Wish.HELD:
+        return f"to take it back before anything is sent: smakom-mail cancel {slug}"
+    return f"see smakom-mail status {slug}"
 
 
 def cancel_campaign(workplace: Workplace, environment: Mapping[str, str], slug: str) -> Status:
@@ -133,7 +143,7 @@ def cancel_campaign(workplace: Workplace, environment: Mapping[str, str], slug: 
             raise NoCampaignError(f"{slug} is {before_it.state}: there is nothing left to cancel")
         with store.database.transaction():
             before = [Wish.HELD, Wish.SENDING, Wish.PAUSED]
-            set_wish(store.database, campaign, Wish.CANCELLED, before, "by hand")
+            set_wish(store.database, campaign, Wish.CANCELLED, before, BY_HAND)
             withhold_rest(store.database, campaign, timestamp())
         return _again(store, campaign)
 

@@ -63,7 +63,7 @@ class Engine:
         self._clock = clock
         self._watcher = watcher
         self._sender_of = means.sender_of
-        self._judge = Judge(clock, means.limits.connections)
+        self._judge = Judge(clock, means.limits.connections, waits=means.limits.wait)
         self._size = template.size()
         self._lines: list[Line] = []
         self._queue = Queue(ledger, means.throttle, clock, refresh)
@@ -238,8 +238,6 @@ class Engine:
         if decision.stop:
             self._reopen(decision.reopen)
             self._end(Ended(decision.stop, pause=True))
-        elif verdict.action is Action.QUOTA and not self._limits.wait:
-            self._end(Ended(verdict.why, stopped=True))
 
     def _reopen(self, ids: Collection[int]) -> None:
         """Take back the refusals of a row that was not about those people."""

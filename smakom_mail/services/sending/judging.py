@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from smakom_mail.mail.smtp.verdicts import Action, Phase, Verdict
+from smakom_mail.model.campaign import NOT_WAITED
 from smakom_mail.model.delivery import Event
 from smakom_mail.services.sending.clock import Clock
 from smakom_mail.store.ledger import Outcome
@@ -20,6 +21,8 @@ ROW = 5
 """So many refusals of one kind in a row are the relay's or the message's fault."""
 FAILURES = 6
 """So many connections that come to nothing in a row, and the campaign is paused."""
+HANDSHAKES = 3
+"""So many, where TLS breaks off and the relay has never been spoken to: it will not get better."""
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 QUOTA_PAUSE = 900.0
 """Seconds until the relay is asked again, once it has said that a quota is used up."""
@@ -43,12 +46,15 @@ class Judge:
     clock: Clock
     connections: int
     jitter: Callable[[], float] = random.random
+    waits: bool = True
+    """Whether a used up quota is waited for."""
     resume_at: float = 0.0
     open_at: float = 0.0
     _row: list[int] = field(default_factory=list)
     _kind: tuple[object, ...] = ()
     _tripped: tuple[object, ...] = ("nothing",)
     _failures: int = 0
+    _met: bool = False
     _deferred: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -58,6 +64,7 @@ class Judge:
 
     def decide(self, id_: int, verdict: Verdict) -> Decision:
         """Decide about a reply to one recipient's message."""
+        self._met = True
         if verdict.action is Action.ACCEPT:
             self._row, self._failures = [], 0
             return Decision(self._outcome(id_, Event.ACCEPT, verdict))
@@ -85,15 +92,17 @@ class Judge:
             self.connections -= 1
         if verdict.action is Action.QUOTA:
             self.resume_at = self.open_at = self.clock.monotonic() + QUOTA_PAUSE
-            return ""
-        return self._wait_to_open(in_words(verdict))
+            return "" if self.waits else in_words(verdict) + NOT_WAITED
+        broken_off = verdict.phase is Phase.STARTTLS and not verdict.reply.code
+        most = HANDSHAKES if broken_off and not self._met else FAILURES
+        return self._wait_to_open(in_words(verdict), most)
 
-    def _wait_to_open(self, why: str) -> str:
+    def _wait_to_open(self, why: str, most: int = FAILURES) -> str:
         if why:
             self._failures += 1
         wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** max(0, self._failures - 1)) if why else 0.0
         self.open_at = max(self.open_at, self.clock.monotonic() + wait)
-        return why if self._failures >= FAILURES else ""
+        return why if self._failures >= most else ""
 
     def _defer(self, id_: int, verdict: Verdict) -> Decision:
         times = self._deferred[id_] = self._deferred.get(id_, 0) + 1
@@ -127,7 +136,10 @@ class Judge:
     def _quota(self, id_: int, verdict: Verdict) -> Decision:
         self.resume_at = self.open_at = self.clock.monotonic() + QUOTA_PAUSE
         said = f"{verdict.why}; it is asked again in {QUOTA_PAUSE / 60:.0f} minutes"
-        return Decision(self._given_back(id_, verdict), close=True, said=said)
+        outcome = self._given_back(id_, verdict)
+        if not self.waits:
+            return Decision(outcome, close=True, stop=in_words(verdict) + NOT_WAITED)
+        return Decision(outcome, close=True, said=said)
 
     def _reconnect(self, id_: int, verdict: Verdict) -> Decision:
         stop = self._wait_to_open(in_words(verdict))

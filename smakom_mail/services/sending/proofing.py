@@ -5,7 +5,7 @@ and that it was given so many messages, which its quota counts like any others.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -109,6 +109,7 @@ def prove_edition(  # noqa: PLR0913 - of what, to whom, and who asks when
     *,
     act: Act,
     clock: Clock,
+    said: Callable[[str], None],
 ) -> Proofed:
     """Send a proof of the edition `slug`, or lay it in the outbox, where it counts for nothing.
 
@@ -119,7 +120,7 @@ def prove_edition(  # noqa: PLR0913 - of what, to whom, and who asks when
     checked = check_edition(workplace, slug)
     if checked.rendered is None or checked.broken:
         return Proofed(checked)
-    opener = None if request.outbox else _opener(workplace, environment, slug, clock)
+    opener = None if request.outbox else _opener(workplace, environment, slug, clock, said)
     date = datetime.fromtimestamp(clock.time(), UTC).astimezone()
     frozen = freeze(checked.rendered, workplace.config, date)
     proof = marked(frozen, _words(workplace, request.reader))
@@ -179,7 +180,11 @@ def require_proof(store: Store, slug: str, digest: str, *, needed: bool = True) 
 
 
 def _opener(
-    workplace: Workplace, environment: Mapping[str, str], slug: str, clock: Clock
+    workplace: Workplace,
+    environment: Mapping[str, str],
+    slug: str,
+    clock: Clock,
+    said: Callable[[str], None],
 ) -> Opener:
     settings = workplace.config.relay
     if not settings.configured:
@@ -188,9 +193,8 @@ def _opener(
             "set host under [relay] in smakom-mail.toml, or SMAKOM_MAIL_RELAY_HOST "
             "(docs/sending.md); to lay the proof in var/outbox instead: --outbox",
         )
-    return Opener(
-        settings, open_access(workplace, environment, slug), clock, own_name(workplace.config)
-    )
+    access = open_access(workplace, environment, slug)
+    return Opener(settings, access, clock, own_name(workplace.config), said=said)
 
 
 def _words(workplace: Workplace, reader: str) -> dict[str, str]:

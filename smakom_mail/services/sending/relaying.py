@@ -29,19 +29,24 @@ from smakom_mail.services.workplace import Workplace
 _SECURITY: Mapping[str, Security] = {"none": "none", "starttls": "starttls", "tls": "tls"}
 PATIENCE_SECONDS = 60.0
 """So long a message that no ledger keeps waits for its turn; relays hang up on silent ones."""
+SILENT = (
+    "{host}, port {port}, has said nothing yet; if that is a port that speaks TLS from the first "
+    'byte, such as 465, set security = "tls"'
+)
 _TOKEN_SECONDS = 1800.0
 """A token for XOAUTH2 lasts about an hour: half of that is safe."""
 
 
-def relay_means(
+def relay_means(  # noqa: PLR0913 - for what, with what, and who is told
     workplace: Workplace,
     environment: Mapping[str, str],
     edition: str,
     *,
     wait: bool,
     clock: Clock,
+    said: Callable[[str], None] | None = None,
 ) -> Means:
-    """Give what sends through the configured relay.
+    """Give what sends through the configured relay; `said` is told what one should know.
 
     Raises RelayNotConfiguredError, RelayRefusedError, CertificateAuthorityError, and
     SmakomMailError for a DKIM key that cannot be used.
@@ -51,7 +56,7 @@ def relay_means(
     access = open_access(workplace, environment, edition)
     renew = (lambda: fetch_token(workplace, environment)) if relay.auth == "xoauth2" else None
     return Means(
-        Opener(relay, access, clock, own_name(config), renew),
+        Opener(relay, access, clock, own_name(config), renew, said=said),
         Throttle(relay.rate, relay.domain_rates, relay=relay.account),
         Limits(
             relay.connections,
@@ -96,6 +101,7 @@ class Opener:
     own_name: str = "[127.0.0.1]"
     renew: Callable[[], str] | None = None
     timeouts: Timeouts = field(default_factory=Timeouts)
+    said: Callable[[str], None] | None = None
 
     def __post_init__(self) -> None:
         """Prepare what all connections share."""
@@ -123,7 +129,14 @@ class Opener:
             ssl_context=self._context,
             timeouts=self.timeouts,
             guard=self._guard,
+            silent=self._silent,
         )
+
+    def _silent(self) -> None:
+        """Say once, for all connections, that no greeting comes, and what that may mean."""
+        told, self.said = self.said, None
+        if told is not None:
+            told(SILENT.format(host=self.relay.host, port=self.relay.port))
 
     def _settings(self) -> SessionSettings:
         self._renew_soon()

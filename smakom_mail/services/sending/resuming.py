@@ -58,6 +58,7 @@ def resume_edition(  # noqa: PLR0913 - who, what, where, and how it is told
         store.installation.require_original()
         campaign = find_campaign(store, slug)
         _require_alive(campaign)
+        campaign = _held_again(store, campaign)
         if campaign.wish is Wish.HELD:
             if why := _wait_for_hour(store, campaign, how, talk, clock):
                 there = find_by_id(store.database, campaign.id)
@@ -66,7 +67,9 @@ def resume_edition(  # noqa: PLR0913 - who, what, where, and how it is told
         before = _now(store, campaign)
         if before.tally.open == 0:
             return Sent(status=before)
-        means = relay_means(workplace, environment, slug, wait=how.wait, clock=clock)
+        means = relay_means(
+            workplace, environment, slug, wait=how.wait, clock=clock, said=talk.said
+        )
         with store.database.transaction():
             set_wish(store.database, campaign, Wish.SENDING, [Wish.SENDING, Wish.PAUSED])
             hasten(store.database, campaign)
@@ -74,6 +77,15 @@ def resume_edition(  # noqa: PLR0913 - who, what, where, and how it is told
         talk.started(_now(store, campaign))
         ran = run_campaign(store, _now(store, campaign).campaign, means, talk, clock)
         return Sent(status=status_of(store, ran.campaign), ran=ran)
+
+
+def _held_again(store: Store, campaign: Campaign) -> Campaign:
+    """Let one that was paused before its hour wait for it again."""
+    if campaign.wish is not Wish.PAUSED or not campaign.due_at or campaign.begun_at:
+        return campaign
+    with store.database.transaction():
+        set_wish(store.database, campaign, Wish.HELD, [Wish.PAUSED])
+    return require_campaign(store.database, campaign.id)
 
 
 def _now(store: Store, campaign: Campaign) -> Status:

@@ -137,7 +137,9 @@ def send_edition(  # noqa: PLR0913 - who, what, where, and how it is told
         _require_new(store, slug)
         means = None
         if not order.dry_run:
-            means = relay_means(workplace, environment, slug, wait=order.wait, clock=clock)
+            means = relay_means(
+                workplace, environment, slug, wait=order.wait, clock=clock, said=talk.said
+            )
         checked = check_edition(workplace, slug)
         if checked.rendered is None or checked.broken:
             return Sent(checked)
@@ -168,13 +170,19 @@ def _propose(
     if why := wait_until(store, campaign, release, talk, clock):
         if why == TAKEN_BACK:
             drop_campaign(store.database, campaign.id)
-        return Sent(checked, proposal=proposal, undone=why)
+        return Sent(checked, _paused(store, campaign), proposal=proposal, undone=why)
     status = release_campaign(store, campaign)
     talk.started(status)
     if proposal.upload:
         talk.said(proposal.upload)
     ran = run_campaign(store, status.campaign, means, talk, clock)
     return Sent(checked, status_of(store, ran.campaign), ran, proposal)
+
+
+def _paused(store: Store, campaign: Campaign) -> Status | None:
+    """Say how a campaign stands that was paused while it waited for its hour."""
+    there = find_by_id(store.database, campaign.id)
+    return status_of(store, there) if there and there.wish is Wish.PAUSED else None
 
 
 @contextmanager

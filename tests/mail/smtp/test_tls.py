@@ -177,6 +177,17 @@ def test_bytes_injected_before_tls_end_the_session(authority: trustme.CA, inject
     assert nothing_was_said(relay)
 
 
+def old_context(authority: trustme.CA) -> ssl.SSLContext:
+    """Give a relay TLS 1.1 and nothing newer."""
+    context = context_of(authority.issue_cert("localhost"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # it is old: that is the point
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    return context
+
+
 def old_relay(server: socket.socket, context: ssl.SSLContext, security: Security) -> None:
     """Speak TLS 1.1 once; asyncio's own server would cut off the alert that says so."""
     line, _ = server.accept()
@@ -192,18 +203,29 @@ def old_relay(server: socket.socket, context: ssl.SSLContext, security: Security
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_tls_older_than_1_2_gets_nothing(authority: trustme.CA, security: Security) -> None:
-    context = context_of(authority.issue_cert("localhost"))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # it is old: that is the point
-        context.minimum_version = ssl.TLSVersion.TLSv1
-        context.maximum_version = ssl.TLSVersion.TLSv1_1
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context = old_context(authority)
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = threading.Thread(target=old_relay, args=(server, context, security))
         thread.start()
         log = asyncio.run(attempt(server.getsockname()[1], authority, security, None))
         thread.join()
     assert log == ["failed: stop (localhost speaks no TLS 1.2 or later, and nothing is sent)"]
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_handshake_that_is_broken_off_without_a_word_may_be_about_the_version(
+    authority: trustme.CA, security: Security
+) -> None:
+    relay = Relay(
+        context=old_context(authority), implicit=security == "tls", extensions=("PIPELINING",)
+    )
+    assert told(relay, authority, security) == [
+        (
+            "failed: reconnect (no connection to localhost on port PORT: the relay broke off the "
+            "TLS handshake (too old a TLS version?))"
+        )
+    ]
+    assert nothing_was_said(relay)
 
 
 def test_tls_where_the_relay_expects_none_gets_nothing(authority: trustme.CA) -> None:

@@ -222,11 +222,19 @@ def test_a_used_up_quota_waits_and_refuses_nobody(tmp_path: Path, reply: str) ->
 
 def test_a_used_up_quota_ends_a_run_that_does_not_wait(tmp_path: Path) -> None:
     """The one whose envelope had gone with the message is asked about all the same."""
+    heard = Heard()
     relay = scripted(DOT=["250 2.0.0 Ok", "550 5.4.5 Daily user sending limit exceeded"])
     with store_of(tmp_path / "project", 4) as store:
-        ran = sent(store, campaign_of(store), relay, wait=False)
+        ran = sent(store, campaign_of(store), relay, heard=heard, wait=False)
     assert tallied(ran) == {"accepted": 2, "waiting": 2}
-    assert ran.campaign.wish is Wish.SENDING
+    assert (ran.campaign.wish, ran.campaign.why) == (
+        Wish.PAUSED,
+        (
+            "the relay's quota for this period is used up: 550 5.4.5 Daily user sending limit "
+            "exceeded; it is not waited for, as --no-wait was given"
+        ),
+    )
+    assert heard.sentences == []
 
 
 def test_a_complaint_about_the_rate_makes_it_slower(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from smakom_mail.services.sending.clock import Clock
 from smakom_mail.services.sending.judging import (
     DELAYS,
     FAILURES,
+    HANDSHAKES,
     QUOTA_PAUSE,
     ROW,
     Decision,
@@ -18,9 +19,9 @@ from smakom_mail.services.sending.judging import (
 NOW = 1_714_550_400.0  # 2024-05-01 08:00 UTC
 
 
-def judge(connections: int = 3, luck: float = 0.5) -> Judge:
+def judge(connections: int = 3, luck: float = 0.5, *, waits: bool = True) -> Judge:
     """Give a judge whose clock stands still."""
-    return Judge(Clock(lambda: NOW, lambda: 100.0), connections, lambda: luck)
+    return Judge(Clock(lambda: NOW, lambda: 100.0), connections, lambda: luck, waits)
 
 
 def verdict(
@@ -120,6 +121,15 @@ def test_a_quota_waits_a_quarter_of_an_hour() -> None:
     assert one.resume_at == one.open_at == 100.0 + QUOTA_PAUSE
 
 
+def test_a_quota_that_is_not_waited_for_stops() -> None:
+    full = verdict(Action.QUOTA, "452 4.5.3 daily quota exceeded", Phase.MAIL)
+    why = "why: 452 4.5.3 daily quota exceeded; it is not waited for, as --no-wait was given"
+    decision = judge(waits=False).decide(1, full)
+    assert (decision.outcome.event, decision.stop, decision.said) == (Event.RELEASE, why, "")
+    assert judge(waits=False).failed(full) == why
+    assert judge().failed(full) == ""
+
+
 def test_a_421_before_the_dot_gives_back_and_behind_it_defers() -> None:
     closing = "421 4.3.2 closing"
     before = judge().decide(1, verdict(Action.RECONNECT, closing, Phase.RCPT))
@@ -138,6 +148,19 @@ def test_connections_that_come_to_nothing_are_waited_for_longer_and_longer_then_
         why = one.failed(failed)
         found.append((one.open_at - 100.0, why))
     assert found == [(1, ""), (2, ""), (4, ""), (8, ""), (16, ""), (32, "it does not answer")]
+
+
+def test_a_tls_that_has_never_come_about_is_tried_three_times() -> None:
+    one = judge()
+    cut = Verdict(Action.RECONNECT, NO_REPLY, Phase.STARTTLS, "it broke off")
+    assert [one.failed(cut) for _ in range(HANDSHAKES)] == ["", "", "it broke off"]
+
+
+def test_a_tls_that_came_about_before_is_tried_as_any_connection() -> None:
+    one = judge()
+    one.decide(1, verdict(Action.ACCEPT, "250 2.0.0 Ok"))
+    cut = Verdict(Action.RECONNECT, NO_REPLY, Phase.STARTTLS, "it broke off")
+    assert [one.failed(cut) for _ in range(FAILURES)] == [*[""] * (FAILURES - 1), "it broke off"]
 
 
 def test_a_connection_that_worked_is_opened_again_at_once() -> None:
