@@ -14,6 +14,7 @@ from smakom_mail.cli.output import (
     shown,
     visible,
 )
+from smakom_mail.cli.spans import local_time
 from smakom_mail.diagnostics import Severity
 from smakom_mail.model.rendered import READER_FIELDS
 
@@ -91,9 +92,11 @@ def approvable(found: "Approvable") -> None:
     click.echo(f"{found.checked.edition.slug}, digest {found.digest[:8]}", err=True)
     click.echo(f"    subject   {visible(subject)}", err=True)
     for proof in found.proofs:
-        click.echo(f"    proof     {proof.at} to {proof.email}", err=True)
+        click.echo(f"    proof     {local_time(proof.at)} to {proof.email}", err=True)
     for approval in found.approvals:
-        click.echo(f"    approved  {approval.at} by {visible(approval.actor)}", err=True)
+        click.echo(
+            f"    approved  {local_time(approval.at)} by {visible(approval.actor)}", err=True
+        )
 
 
 def approved(found: "Approvable", approval: "Approval", form: str) -> None:
@@ -110,4 +113,4 @@ def approved(found: "Approvable", approval: "Approval", form: str) -> None:
         )
         return
     by = visible(approval.actor)
-    click.echo(f"{slug} is approved as {approval.digest[:8]}, by {by} at {approval.at}")
+    click.echo(f"{slug} is approved as {approval.digest[:8]}, by {by} at {local_time(approval.at)}")

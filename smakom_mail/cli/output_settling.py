@@ -8,6 +8,7 @@ from smakom_mail.cli.output import as_json
 from smakom_mail.cli.output_campaign import status, status_json
 from smakom_mail.cli.output_leavings import leavings_lines
 from smakom_mail.cli.output_people import plain
+from smakom_mail.cli.spans import local_time
 from smakom_mail.model.delivery import Event, State, transition
 
 if TYPE_CHECKING:
@@ -47,20 +48,25 @@ def reported(found: "Report", form: str, target: BinaryIO) -> None:
 def _doubtful(deliveries: "Iterable[Delivery]") -> None:
     for each in deliveries:
         name = f"  {plain(each.name)}" if each.name else ""
-        click.echo(f"    {each.at}  {each.email or _FORGOTTEN}{name}")
+        click.echo(f"    {_at(each.at)}  {each.email or _FORGOTTEN}{name}")
         click.echo(f"        {each.message_id or '(no Message-ID is kept)'}")
 
 
 def _delivery(delivery: "Delivery", tries: "tuple[Try, ...]") -> list[str]:
     said = ": ".join(filter(None, (delivery.why, delivery.reply)))
-    at = delivery.at or "-"
+    at = _at(delivery.at) if delivery.at else "-"
     times = f"  {delivery.attempts} tries" if delivery.attempts > 1 else ""
     line = f"    {delivery.state:<10}  {at}  {delivery.email or _FORGOTTEN}{times}"
     lines = [line + (f"  {plain(said)}" if said else "")]
     for each in tries[:-1] if tries and tries[-1].at == delivery.at else tries:
         words = plain(": ".join(filter(None, (each.why, each.reply))))
-        lines.append(f"        before: {each.state} {each.at}  {words}")
+        lines.append(f"        before: {each.state} {_at(each.at)}  {words}")
     return lines
+
+
+def _at(at: str) -> str:
+    """Give a time as logs on this machine do: by the second, in its zone."""
+    return local_time(at, "seconds")
 
 
 def doubted(found: "Reconciling", words: "Words") -> None:

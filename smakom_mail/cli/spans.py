@@ -20,6 +20,6 @@ def span(seconds: float) -> str:
     return f"{days} days {hours} h" if hours else f"{days} days"
 
 
-def local_time(at: str) -> str:
-    """Give a time of the store in this machine's zone, to the minute."""
-    return datetime.fromisoformat(at).astimezone().isoformat(sep=" ", timespec="minutes")
+def local_time(at: str, unit: str = "minutes") -> str:
+    """Give a time of the store in this machine's zone, to the minute or in `seconds`."""
+    return datetime.fromisoformat(at).astimezone().isoformat(sep=" ", timespec=unit)

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from smakom_mail.model.delivery import Event, State
 from smakom_mail.services.storing import Store
 from smakom_mail.store.campaigns import latest_campaign
 from smakom_mail.store.deliveries import each_delivery
-from smakom_mail.store.ledger import Ledger
+from smakom_mail.store.ledger import Ledger, Outcome
 from smakom_mail.store.senders import enter_sender
 from smakom_mail.store.settling import settle
 from tests.cli.test_proofing import messages, relay
@@ -34,6 +35,18 @@ from tests.services.sending.underway import (
 
 Cli = Callable[..., Result]
 LATER = "2024-05-01T09:00:00.000+00:00"
+SHOWN = "2024-05-01 10:00:00+02:00"
+"""AT, as it is said in Sweden."""
+
+
+@pytest.fixture(autouse=True)
+def sweden() -> Iterator[None]:
+    """Let this machine be in Sweden."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "Europe/Stockholm")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.fixture
@@ -85,19 +98,37 @@ def test_a_report_begins_with_the_sums_and_names_the_unknown_with_their_message_
     assert f"unknown, whether{rest}" == (
         f"""\
 unknown, whether the relay took it:
-    {AT}  asa@a.example  Asa Ek
+    {SHOWN}  asa@a.example  Asa Ek
         {ids["asa"]}
-    {AT}  bo@a.example  Bo Ek
+    {SHOWN}  bo@a.example  Bo Ek
         {ids["bo"]}
 recipients:
-    unknown     {AT}  asa@a.example  the relay closed the connection
-    unknown     {AT}  bo@a.example  the relay closed the connection
-    accepted    {AT}  cia@a.example  250 2.0.0 Ok: queued as 4F
-    refused     {AT}  dan@a.example  the address does not exist: 550 5.1.1 no such user
-    deferred    {AT}  eva@a.example  the relay asks to try again later: 450 4.2.0 later
+    unknown     {SHOWN}  asa@a.example  the relay closed the connection
+    unknown     {SHOWN}  bo@a.example  the relay closed the connection
+    accepted    {SHOWN}  cia@a.example  250 2.0.0 Ok: queued as 4F
+    refused     {SHOWN}  dan@a.example  the address does not exist: 550 5.1.1 no such user
+    deferred    {SHOWN}  eva@a.example  the relay asks to try again later: 450 4.2.0 later
 """
     )
     assert err.startswith("    hint: ")
+
+
+def test_what_was_tried_before_is_told_with_its_time(cli: Cli, project: Path) -> None:
+    with opened(project) as store:
+        campaign = latest_campaign(store.database, EDITION)
+        assert campaign is not None
+        sender = enter_sender(store.installation, campaign, LATER)
+        ledger = Ledger(store.database, campaign, sender.id)
+        (eva,) = (each.id for each in ledger.claim(State.DEFERRED, 10, LATER))
+        ledger.commit([], [eva], LATER)
+        ledger.commit([Outcome(eva, Event.ACCEPT, LATER, reply="250 2.0.0 Ok")], [], LATER)
+
+    out, _ = ran(cli("report", EDITION, "--state", "accepted"))
+
+    assert out.splitlines()[-2:] == [
+        "    accepted    2024-05-01 11:00:00+02:00  eva@a.example  2 tries  250 2.0.0 Ok",
+        f"        before: deferred {SHOWN}  the relay asks to try again later: 450 4.2.0 later",
+    ]
 
 
 def test_a_report_of_some_states_keeps_the_sums_of_all(cli: Cli) -> None:
@@ -242,9 +273,9 @@ def test_without_evidence_the_unknown_are_only_named(cli: Cli, project: Path) ->
     assert out == (
         f"""\
 unknown, whether the relay took it:
-    {AT}  asa@a.example  Asa Ek
+    {SHOWN}  asa@a.example  Asa Ek
         {ids["asa"]}
-    {AT}  bo@a.example  Bo Ek
+    {SHOWN}  bo@a.example  Bo Ek
         {ids["bo"]}
 """
     )
