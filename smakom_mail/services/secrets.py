@@ -63,6 +63,52 @@ def open_keyring(
     return Keyring(tuple(dict.fromkeys((*given, *old))))
 
 
+class SecretInUse:
+    """The file that a keyring was read from, watched by a program that keeps it for long.
+
+    Where the secret comes from the environment there is no file, and it never changes.
+    """
+
+    def __init__(self, workplace: Workplace, environment: Mapping[str, str]) -> None:
+        """Remember the file as it is now: to be made before it is read."""
+        self._workplace = workplace
+        self._environment = environment
+        self._seen = self._file()
+        self._names: frozenset[str] = frozenset()
+
+    def use(self, keyring: Keyring) -> None:
+        """Tell what was read; a file that was made by that is no change."""
+        self._names = frozenset(keyring.names)
+        self._seen = self._seen or self._file()
+
+    def has_changed(self) -> bool:
+        """Say whether the file holds other secrets now that can be used.
+
+        Where it cannot be read any more, or lacks one that links are out with, what was read goes
+        on being used: a restart tells the operator, and nobody's no is refused meanwhile.
+        """
+        file = self._file()
+        if file == self._seen:
+            return False
+        try:
+            names = open_keyring(self._workplace, self._environment, create=False).names
+        except SecretRefusedError:
+            names = ()
+        changed = self._names < frozenset(names)
+        if not changed:
+            self._seen = file
+        return changed
+
+    def _file(self) -> tuple[int, ...]:
+        if VARIABLE in self._environment:
+            return ()
+        try:
+            found = (self._workplace.root / FILE).stat()
+        except OSError:
+            return ()
+        return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
+
+
 def inspect_secret(workplace: Workplace, environment: Mapping[str, str]) -> SecretState:
     """Say where the secret comes from and how it is kept; make nothing.
 

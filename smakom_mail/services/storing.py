@@ -1,7 +1,7 @@
 """The store of a project: opening it, and looking after its file."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from smakom_mail.errors import SmakomMailError, StoreError
-from smakom_mail.services.secrets import open_keyring
+from smakom_mail.services.secrets import SecretInUse, open_keyring
 from smakom_mail.services.workplace import Workplace, require_settings
 from smakom_mail.store import Database, open_database
 from smakom_mail.store.adopting import NOTHING_OPEN, Adoption
@@ -43,6 +43,8 @@ class Store:
     workplace: Workplace
     notes: tuple[str, ...] = ()
     """What the editor should know of the database, now that it is open; usually nothing."""
+    secret_changed: Callable[[], bool] = lambda: False
+    """Whether another secret has been made since: then it is to be opened anew."""
 
     def __enter__(self) -> Self:
         """Give the store itself."""
@@ -118,13 +120,18 @@ def _unsettled(
 ) -> Store:
     database = _open(workplace, create=create)
     try:
+        secret = SecretInUse(workplace, environment)
         keyring = _keyring(database, workplace, environment)
+        secret.use(keyring)
         installation = Installation(database, machine or this_machine())
         installation.settle()
     except BaseException:
         database.close()
         raise
-    return Store(database, keyring, journal_beside(database.path), installation, workplace)
+    journal = journal_beside(database.path)
+    return Store(
+        database, keyring, journal, installation, workplace, secret_changed=secret.has_changed
+    )
 
 
 def _open(workplace: Workplace, *, create: bool) -> Database:

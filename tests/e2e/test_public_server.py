@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.e2e.served import Serving, form, made, serving
+from tests.e2e.served import Serving, form, made, serving, token
+from tests.services.receiving import opened
 
 PEOPLE = tuple(f"a{n}@kommun.se" for n in range(400))
 URLENCODED = form(**{"List-Unsubscribe": "One-Click"})
@@ -124,6 +125,31 @@ def test_old_links_work_after_the_secret_was_changed(tmp_path: Path) -> None:
         assert server.ask("POST", path, *URLENCODED) == (200, b"Unsubscribed.\n")
 
     assert left(root) == {"kim@kommun.se"}
+
+
+def test_new_links_work_as_soon_as_the_secret_was_changed_beside_it(tmp_path: Path) -> None:
+    root = tmp_path / "brev"
+    old = made(root, "kim@kommun.se")["kim@kommun.se"]
+    rotate = [sys.executable, "-m", "smakom_mail", "secret", "rotate", "--yes"]
+    with serving(root, "--quiet") as server:
+        for _ in range(12):  # every thread that reads has the database open
+            assert server.ask("GET", f"/u/{old}")[0] == 200
+        subprocess.run(rotate, cwd=root, check=True, capture_output=True)
+        with opened(root) as store:
+            new = token(store, "kim@kommun.se", ("prenumeranter",))
+        assert new != old
+
+        for _ in range(12):
+            assert server.ask("GET", f"/u/{new}")[0] == 200
+        assert server.ask("POST", f"/u/{new}", *URLENCODED) == (200, b"Unsubscribed.\n")
+        assert server.ask("POST", f"/u/{old}", *URLENCODED) == (200, b"Unsubscribed.\n")
+
+        # A secret that cannot be read keeps nobody from leaving.
+        (root / "var" / "secret").write_text("kort\n", encoding="utf-8")
+        for each in (old, new):
+            assert server.ask("POST", f"/u/{each}", *URLENCODED) == (200, b"Unsubscribed.\n")
+    assert left(root) == {"kim@kommun.se"}
+    assert server.errors.read_text("utf-8") == ""
 
 
 def test_a_post_waits_while_an_import_has_the_database(tmp_path: Path) -> None:

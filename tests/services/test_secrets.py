@@ -15,6 +15,7 @@ import pytest
 from smakom_mail.config import Config
 from smakom_mail.services import secrets
 from smakom_mail.services.secrets import (
+    SecretInUse,
     SecretRefusedError,
     inspect_secret,
     open_keyring,
@@ -588,3 +589,45 @@ def test_no_secret_is_left_in_the_module_that_reads_it(root: Path) -> None:
     opened(root, {"SMAKOM_MAIL_SECRET": CANARY})
 
     assert CANARY not in repr(vars(secrets))
+
+
+# ------------------------------------------------------------------------------------ watched
+
+
+def in_use(root: Path, environment: Mapping[str, str] = {}) -> SecretInUse:
+    """Read the secret as a server does when it begins."""
+    watched = SecretInUse(place(root), environment)
+    watched.use(opened(root, environment))
+    return watched
+
+
+def test_a_rotated_secret_is_seen_by_who_has_the_old_one_in_use(root: Path) -> None:
+    watched = in_use(root)  # it is made by that
+    assert not watched.has_changed()
+
+    rotate_secret(place(root), {})
+
+    assert watched.has_changed()
+    assert not in_use(root).has_changed()
+
+
+@pytest.mark.parametrize("content", ["kort\n", "", f"{OLDER}\n", None])
+def test_what_is_in_use_stays_where_the_file_does_not_hold_it_any_more(
+    root: Path, content: str | None
+) -> None:
+    path = written(root, f"{CANARY}\n")
+    watched = in_use(root)
+
+    path.unlink() if content is None else written(root, content)
+    assert not watched.has_changed()
+
+    written(root, f"{OLDER}\n{CANARY}\n")
+    assert watched.has_changed()
+
+
+def test_a_secret_of_the_environment_never_changes(root: Path) -> None:
+    watched = in_use(root, {"SMAKOM_MAIL_SECRET": CANARY})
+
+    written(root, f"{OLDER}\n{CANARY}\n")
+
+    assert not watched.has_changed()

@@ -39,8 +39,8 @@ class Hand:
         return self.ledger.store
 
     def is_current(self) -> bool:
-        """Say whether the database is still the file of that name, and not one put in its place."""
-        return self.store.file == self.file
+        """Say whether database and secret are still those that lie there, and not newer ones."""
+        return self.store.file == self.file and not self.store.secret_changed()
 
     def close(self) -> None:
         """Let go of all."""

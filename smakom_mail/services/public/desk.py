@@ -243,8 +243,9 @@ class Desk:
         return left
 
     def _current(self) -> Store:
-        """Give the store, opened anew where another file has its name now."""
-        if self._store is None or self._store.file != self._file:
+        """Give the store, opened anew where another file has its name now, or another secret."""
+        store = self._store
+        if store is None or store.file != self._file or store.secret_changed():
             self._reopen()
         if self._store is None:
             raise LookupError

@@ -16,7 +16,8 @@ T = TypeVar("T")
 class Readers:
     """Runs what only reads, beside the desk and beside whatever else has the database.
 
-    A store is opened where a thread first needs it, and anew where another file has its name now.
+    A store is opened where a thread first needs it, and anew where another file has its name now
+    or another secret has been made.
     """
 
     def __init__(self, opener: Callable[[bool], Store], number: int = READERS) -> None:
@@ -43,7 +44,7 @@ class Readers:
         if kept is not None:
             store, identity = kept
             with suppress(OSError):
-                if _identity(store) == identity:
+                if _identity(store) == identity and not store.secret_changed():
                     return store
             store.close()
             self._own.kept = None

@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
 from smakom_mail.services.letters.hand import take_letters_in_hand
 from smakom_mail.services.letters.sender import LetterSender
+from smakom_mail.services.secrets import rotate_secret
 from tests.mail.smtp.relay import SILENCE, Relay, closing
 from tests.services.letters.writing import (
     KIM,
@@ -19,10 +21,12 @@ from tests.services.letters.writing import (
     eventually,
     kept,
     newsletter,
+    opened,
     outbox,
     place,
     states,
     to,
+    wanted,
 )
 
 
@@ -168,3 +172,32 @@ def _exchange(file: Path) -> None:
     copy.replace(file)
     for end in ("-wal", "-shm"):
         file.with_name(file.name + end).unlink(missing_ok=True)
+
+
+def test_a_letter_of_a_newer_secret_is_read_by_who_began_with_the_older_one(root: Path) -> None:
+    def ask(email: str) -> None:
+        with opened(root) as store:
+            wanted(store, email, lists=("medlemmar",))
+
+    def arrived() -> int:
+        return len(list((root / "var" / "outbox" / "new").glob("*")))
+
+    async def scenario() -> None:
+        async with beside(root, {}) as running:
+            await asyncio.to_thread(ask, "a@a.example")
+            await eventually(lambda: arrived() == 1)
+            await asyncio.to_thread(rotate_secret, place(root, {}), {})
+            await asyncio.to_thread(ask, "b@b.example")
+            await eventually(lambda: arrived() == 2)
+            assert running.said == []
+
+    asyncio.run(scenario())
+    # Only who can read the token of a letter can name the list that it is about.
+    assert ["Medlemmar" in text(message) for message in outbox(root)] == [True, True]
+
+
+def text(message: EmailMessage) -> str:
+    """Give the plain text of a letter."""
+    part = message.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
