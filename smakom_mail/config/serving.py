@@ -16,6 +16,7 @@ SERVE = {
     "trusted_proxies": Key("texts", '["127.0.0.1", "::1"]'),
     "network_rate": Key("line", '"20/h, 60/day"'),
     "total_rate": Key("line", '"200/h, 1000/day"'),
+    "preferences_rate": Key("line", '"600/h, 3000/day"'),
     "contact": Key("line", '"kansli@smakom.example"'),
     "data_officer": Key("line", '"dataskydd@smakom.example"'),
     "public_body": Key("flag", "true"),
@@ -26,6 +27,7 @@ SERVE = {
 SERVING = {"serve": Key("table", "")}
 NETWORK_RATE = Rate(((20, 3600), (60, 86_400)))
 TOTAL_RATE = Rate(((200, 3600), (1000, 86_400)))
+PREFERENCES_RATE = Rate(((600, 3600), (3000, 86_400)))
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 THIS_MACHINE: tuple[Network, ...] = (
@@ -54,6 +56,7 @@ class ServeSettings:
     assessed: dt.date | None = None
     assessed_how: str = ""
     not_accessible: tuple[str, ...] = ()
+    preferences_rate: Rate = PREFERENCES_RATE
 
 
 def read_serve(
@@ -72,7 +75,7 @@ def read_serve(
 
 
 def _checked(name: str, given: Any, slugs: set[str]) -> Any:  # noqa: ANN401 - what the key holds
-    if name in ("network_rate", "total_rate"):
+    if name in ("network_rate", "total_rate", "preferences_rate"):
         return parse_rate(given)
     if name in ("contact", "data_officer") and given and not is_address(given):
         return Wrong("an e-mail address")

@@ -27,6 +27,11 @@ _SV = {
     "too_many_lead": (
         "Därför tar vi inte emot fler en stund. Försök igen om en timme, eller skriv till oss."
     ),
+    "too_many_asked_title": "Vi kan inte skicka länken just nu",
+    "too_many_asked_lead": (
+        "Många har bett om sin länk på kort tid. Försök igen om en timme, eller skriv till "
+        "{contact}, så får du veta vad som är sparat om dig."
+    ),
     # saying yes
     "confirm_title": "Ja, jag vill ha {newsletter}",
     "confirm_lead": "Brevet skickas till",
@@ -123,6 +128,11 @@ _EN = {
     "sent_unasked": "If you do not confirm, nothing happens, and we erase the address in 14 days.",
     "too_many_title": "Many are signing up right now",
     "too_many_lead": ("So we do not take more for a while. Try again in an hour, or write to us."),
+    "too_many_asked_title": "We cannot send the link right now",
+    "too_many_asked_lead": (
+        "Many have asked for their link in a short time. Try again in an hour, or write to "
+        "{contact}, and you will be told what is held of you."
+    ),
     "confirm_title": "Yes, I want {newsletter}",
     "confirm_lead": "It is sent to",
     "confirm_wording": (

@@ -58,17 +58,17 @@ def ask_preferences(store: Store, address: Address, visitor: Visitor, at: str) -
 def _ask_publicly(  # noqa: PLR0913 - what is asked for, by whom and when
     store: Store, kind: LetterKind, address: Address, visitor: Visitor, at: str, *, name: str = ""
 ) -> Answer:
-    settings = store.workplace.config.serve
     now = _seconds(at)
+    counted, together = _budget(store, kind)
     whom = {
-        _EVERYBODY: settings.total_rate,
-        _keyed(store, "network", visitor.network): settings.network_rate,
+        _EVERYBODY: together,
+        _keyed(store, "network", visitor.network): store.workplace.config.serve.network_rate,
     }
-    if any(_is_used_up(store, who, rate, now) for who, rate in whom.items()):
+    if any(_is_used_up(store, counted, who, rate, now) for who, rate in whom.items()):
         return Answer.TOO_MANY
     for who, rate in whom.items():
         for _, width in rate.limits:
-            spend(store.database, "asked", who, width, now // width)
+            spend(store.database, counted, who, width, now // width)
     if _may_write(store, kind, address.key, now):
         request = Request(
             new_ref().hex(),
@@ -150,9 +150,20 @@ def _may_write(store: Store, kind: LetterKind, key: str, now: int) -> bool:
     return True
 
 
-def _is_used_up(store: Store, who: str, rate: Rate, now: int) -> bool:
+def _budget(store: Store, kind: LetterKind) -> tuple[str, Rate]:
+    """Give what counts such letters, and how many all together may ask for.
+
+    However many sign up, nobody is kept by that from what is held of her.
+    """
+    settings = store.workplace.config.serve
+    if kind == "preferences":
+        return "asked for own page", settings.preferences_rate
+    return "asked", settings.total_rate
+
+
+def _is_used_up(store: Store, name: str, who: str, rate: Rate, now: int) -> bool:
     return any(
-        spent(store.database, "asked", who, width, now // width) >= number
+        spent(store.database, name, who, width, now // width) >= number
         for number, width in rate.limits
     )
 

@@ -69,7 +69,8 @@ class SigningPages:
                 lambda store: ask_preferences(store, address, visitor, at)
             )
         if answer is Answer.TOO_MANY:
-            return self.site.message(request, "too_many", status=429, language=language)
+            name = "too_many" if door == "sign_up" else "too_many_asked"
+            return self.site.message(request, name, status=429, language=language)
         return self._sent(request, door, fields)
 
     def read_address(self, text: str) -> Address | AddressFault:

@@ -255,6 +255,23 @@ def test_all_together_have_a_budget_and_leaving_has_none(tmp_path: Path) -> None
             assert pages.post(f"/u/{pages.token(BO)}").status == 200
 
 
+def test_sign_ups_keep_nobody_from_her_own_page(tmp_path: Path) -> None:
+    rates = 'total_rate = "2/day"\nnetwork_rate = "2/h"\npreferences_rate = "1/day"\n'
+    settings_ = f'[serve]\n{rates}contact = "webb@forening.example"\n'
+    with visited(tmp_path / "brev", settings_) as pages:
+        fields = {"email": KIM, "stamp": stamp(pages), "lang": "sv"}
+        assert [sign_up(pages, f"a{n}@kommun.se").status for n in range(3)] == [200, 200, 429]
+
+        assert pages.post("/preferences", fields).status == 200
+        refused = pages.post("/preferences", fields)
+
+    assert (refused.status, heading(refused)) == (429, "Vi kan inte skicka länken just nu")
+    assert (
+        "Många har bett om sin länk på kort tid. Försök igen om en timme, eller skriv till "
+        "webb@forening.example, så får du veta vad som är sparat om dig."
+    ) in refused.text
+
+
 @pytest.mark.parametrize("path", ["/confirm/" + "A" * 36, "/confirm/x", "/confirm/%00"])
 def test_a_link_that_asks_nothing_says_so(pages: Visited, path: str) -> None:
     before = pages.contents()
