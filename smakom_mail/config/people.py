@@ -25,6 +25,7 @@ PEOPLE = {
 LIST = {
     "slug": Key("line", '"medlemmar"', required=True),
     "name": Key("line", '"Medlemmar"', required=True),
+    "description": Key("line", '"Kallelser och protokoll, fyra gånger om året"'),
 }
 AUDIENCE = {"audience": Key("line", '"list:medlemmar and not tag:styrelse"')}
 _SLUG = re.compile(r"[a-z0-9åäö](?:[a-z0-9åäö-]{0,62}[a-z0-9åäö])?")
@@ -73,14 +74,15 @@ def _lists(toml: TomlText, raw: tuple[Mapping[str, Any], ...]) -> tuple[MailingL
     for index, table in enumerate(raw):
         path = ("people", "list", index)
         values = read_table(toml, table, LIST, path)
-        if len(values) < len(LIST):
+        if not {"slug", "name"} <= set(values):
             continue
         slug = values["slug"]
         if not _SLUG.fullmatch(slug) or slug in found:
             expected = "a slug that no other list has" if slug in found else "a slug"
             toml.findings.append(bad_value(toml, LIST, (*path, "slug"), slug, expected))
         else:
-            found[slug] = MailingList(slug, values["name"], is_default=not found)
+            about = values.get("description", "")
+            found[slug] = MailingList(slug, values["name"], is_default=not found, description=about)
     return tuple(found.values())
 
 

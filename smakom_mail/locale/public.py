@@ -3,6 +3,8 @@
 _SV = {
     # the frame
     "start": "Till startsidan",
+    "new_link": "Be om en ny länk",
+    "fault_mark": "Fel",
     "other_language": "In English",
     "other_code": "en",
     "footer": "Om sidan",
@@ -44,9 +46,11 @@ _SV = {
     "undone_lead_nobody": "Allt är som det var innan.",
     "not_undone_title": "Det går inte att ångra",
     "not_undone_lead": (
-        "Det finns inget att ångra, eller så har det gått mer än 30 dagar. Du kan prenumerera på "
-        "nytt."
+        "Det har gått mer än 30 dagar, eller så var det inte med en länk som du slutade. Du kan "
+        "prenumerera på nytt."
     ),
+    "still_there_title": "Det finns inget att ångra",
+    "still_there_lead": "Prenumerationen är inte avslutad. Du får breven som förut.",
     "others_title": "Det här får du fortfarande",
     "others_button": "Avsluta också det",
     "why_title": "Får vi fråga varför?",
@@ -84,6 +88,8 @@ _SV = {
 }
 _EN = {
     "start": "To the start page",
+    "new_link": "Ask for a new link",
+    "fault_mark": "Error",
     "other_language": "På svenska",
     "other_code": "sv",
     "footer": "About this site",
@@ -123,8 +129,11 @@ _EN = {
     "undone_lead_nobody": "Everything is as it was before.",
     "not_undone_title": "This cannot be undone",
     "not_undone_lead": (
-        "There is nothing to undo, or more than 30 days have passed. You can subscribe again."
+        "More than 30 days have passed, or it was not with a link that you unsubscribed. You can "
+        "subscribe again."
     ),
+    "still_there_title": "There is nothing to undo",
+    "still_there_lead": "The subscription has not ended. You get the messages as before.",
     "others_title": "You still get",
     "others_button": "Leave these too",
     "why_title": "May we ask why?",

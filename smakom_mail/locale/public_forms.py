@@ -6,14 +6,23 @@ _SV = {
     "sign_up_lead": "Skriv din e-postadress, så skickar vi ett brev där du bekräftar att du vill.",
     "email": "E-postadress",
     "name": "Namn",
-    "optional": "valfritt",
+    "optional": "om du vill",
+    "choose_lists": "Vad vill du få?",
     "trap": "Lämna det här fältet tomt",
     "sign_up_button": "Prenumerera",
     "sign_up_note": "Du kan avsluta när du vill, med ett klick i varje brev.",
     "sign_up_privacy": "Så hanterar vi personuppgifter",
     "fault_title": "Något behöver rättas",
-    "fault_email": "Adressen går inte att använda: {reason}.",
-    "fault_name": "Namnet är för långt. Det får vara högst {limit} tecken.",
+    "fault_email": "Det ser inte ut som en e-postadress. Den skrivs som namn@kommun.se.",
+    "fault_email_empty": "Skriv din e-postadress.",
+    "fault_email_several": "Skriv bara en e-postadress.",
+    "fault_email_letters": (
+        "Före @ kan det inte stå å, ä, ö eller andra särskilda bokstäver. Ofta står det a eller o "
+        "i stället."
+    ),
+    "fault_name_long": "Namnet är för långt. Det får ha högst {limit} tecken.",
+    "fault_name_link": "Skriv bara ditt namn, utan webbadress eller e-postadress.",
+    "fault_lists": "Kryssa för minst ett av det du kan få.",
     "again_title": "Tryck en gång till",
     "again_lead": "Sidan hade varit öppen för länge, eller så gick det ovanligt fort.",
     "sent_title": "Titta i din inkorg",
@@ -33,15 +42,16 @@ _SV = {
         "{contact}, så får du veta vad som är sparat om dig."
     ),
     # saying yes
-    "confirm_title": "Ja, jag vill ha {newsletter}",
+    "confirm_title": "Ja, jag vill ha {name}",
     "confirm_lead": "Brevet skickas till",
     "confirm_wording": (
         "Jag vill få {lists} med e-post från {organisation}. Jag kan avsluta när som helst."
     ),
+    "confirm_name_note": "Namnet kan stå i breven. Ändra det, eller töm fältet.",
     "confirm_button": "Ja, börja prenumerera",
     "confirm_note": "Var det inte du som skrev upp adressen? Stäng då sidan. Inget händer.",
     "confirmed_title": "Välkommen!",
-    "confirmed_lead": "{newsletter} skickas från och med nu till",
+    "confirmed_lead": "{name} skickas från och med nu till",
     "confirmed_text": "Ett tips: lägg till {sender} bland dina kontakter, så kommer breven fram.",
     "move_title": "Byta till den här adressen?",
     "move_lead": "Breven skickas då till",
@@ -64,6 +74,11 @@ _SV = {
         "Den är äldre än 14 dagar, inte hel, eller redan använd till något som har ändrats sedan "
         "dess. Börja om, så skickar vi en ny."
     ),
+    "no_page_title": "Länken öppnar ingen sida",
+    "no_page_lead": (
+        "Den är inte hel, eller så finns prenumerationen inte kvar hos oss. Skriv din adress, så "
+        "skickar vi en ny länk."
+    ),
     # the reader's own page
     "ask_title": "Din prenumeration",
     "ask_lead": (
@@ -85,11 +100,21 @@ _SV = {
     "language_sv": "Svenska",
     "language_en": "English",
     "language_button": "Byt språk",
+    "name_title": "Ditt namn",
+    "name_note": "Namnet kan stå i breven. Töm fältet om vi inte ska ha det.",
+    "name_button": "Spara namnet",
     "address_title": "Ny adress",
     "address_note": "Vi skickar ett brev till den nya adressen, där du bekräftar bytet.",
     "address_label": "Ny e-postadress",
     "address_button": "Byt adress",
     "data_title": "Det vi vet om dig",
+    "grounds_title": "Varför vi får skriva till dig",
+    "ground_consent": "Du har sagt ja (samtycke).",
+    "ground_membership": "Du är kontakt hos en medlem (medlemskap).",
+    "ground_public-task": "Det är en uppgift av allmänt intresse att nå dig.",
+    "ground_legitimate-interest": "Intressen har vägts mot varandra (berättigat intresse).",
+    "ground_none": "Det är inte antecknat. Fråga oss.",
+    "ground_since": "Sedan den {date}.",
     "holdings_note": "Vi skickar allt vi har sparat om dig till din adress.",
     "holdings_button": "Skicka det till mig",
     "erasure_note": "Vi skickar ett brev med en länk som raderar allt om dig.",
@@ -97,6 +122,8 @@ _SV = {
     "saved_lists": "Sparat. Du får det som är förkryssat nedan.",
     "saved_nothing": "Sparat. Du får inga brev från oss.",
     "saved_language": "Sparat. Vi skriver till dig på svenska.",
+    "saved_name": "Namnet är sparat.",
+    "saved_no_name": "Namnet är borttaget.",
     "saved_address": (
         "Ett brev är på väg till den nya adressen. Byt genom att öppna länken i det; tills dess är "
         "allt som förut."
@@ -109,14 +136,23 @@ _EN = {
     "sign_up_lead": "Write your e-mail address, and we send a message in which you confirm it.",
     "email": "E-mail address",
     "name": "Name",
-    "optional": "optional",
+    "optional": "if you like",
+    "choose_lists": "What do you want to get?",
     "trap": "Leave this field empty",
     "sign_up_button": "Subscribe",
     "sign_up_note": "You can unsubscribe whenever you want, with one click in every message.",
     "sign_up_privacy": "How we handle personal data",
     "fault_title": "Something needs to be corrected",
-    "fault_email": "The address cannot be used: {reason}.",
-    "fault_name": "The name is too long. It may have {limit} characters at most.",
+    "fault_email": "That does not look like an e-mail address. One is written as name@kommun.se.",
+    "fault_email_empty": "Write your e-mail address.",
+    "fault_email_several": "Write one e-mail address only.",
+    "fault_email_letters": (
+        "Before the @ there can be no å, ä, ö or other special letters. Often there is an a or an "
+        "o in their place."
+    ),
+    "fault_name_long": "The name is too long. It may have {limit} characters at most.",
+    "fault_name_link": "Write your name alone, without a web address or an e-mail address.",
+    "fault_lists": "Tick at least one of what you can get.",
     "again_title": "Press once more",
     "again_lead": "The page had been open for too long, or it went unusually fast.",
     "sent_title": "Look in your inbox",
@@ -133,15 +169,16 @@ _EN = {
         "Many have asked for their link in a short time. Try again in an hour, or write to "
         "{contact}, and you will be told what is held of you."
     ),
-    "confirm_title": "Yes, I want {newsletter}",
+    "confirm_title": "Yes, I want {name}",
     "confirm_lead": "It is sent to",
     "confirm_wording": (
         "I want to get {lists} by e-mail from {organisation}. I can unsubscribe at any time."
     ),
+    "confirm_name_note": "The name may stand in the messages. Change it, or empty the field.",
     "confirm_button": "Yes, subscribe me",
     "confirm_note": "Was it not you who typed the address? Then close the page. Nothing happens.",
     "confirmed_title": "Welcome!",
-    "confirmed_lead": "From now on {newsletter} is sent to",
+    "confirmed_lead": "From now on {name} is sent to",
     "confirmed_text": "A hint: add {sender} to your contacts, so that the messages arrive.",
     "move_title": "Change to this address?",
     "move_lead": "Messages are then sent to",
@@ -164,6 +201,11 @@ _EN = {
         "It is older than 14 days, not whole, or was used for something that has changed since. "
         "Begin again, and we send a new one."
     ),
+    "no_page_title": "The link opens no page",
+    "no_page_lead": (
+        "It is not whole, or the subscription is not with us any more. Write your address, and we "
+        "send a new link."
+    ),
     "ask_title": "Your subscription",
     "ask_lead": (
         "Write your e-mail address, and we send a link to a page of your own. There you can change "
@@ -184,11 +226,21 @@ _EN = {
     "language_sv": "Svenska",
     "language_en": "English",
     "language_button": "Change the language",
+    "name_title": "Your name",
+    "name_note": "The name may stand in the messages. Empty the field if we are not to have it.",
+    "name_button": "Save the name",
     "address_title": "New address",
     "address_note": "We send a message to the new address, in which you confirm the change.",
     "address_label": "New e-mail address",
     "address_button": "Change the address",
     "data_title": "What we know about you",
+    "grounds_title": "Why we may write to you",
+    "ground_consent": "You have said yes (consent).",
+    "ground_membership": "You are a contact of a member (membership).",
+    "ground_public-task": "Reaching you is a task in the public interest.",
+    "ground_legitimate-interest": "Interests were weighed (legitimate interest).",
+    "ground_none": "It is not written down. Ask us.",
+    "ground_since": "Since {date}.",
     "holdings_note": "We send all that we hold about you to your address.",
     "holdings_button": "Send it to me",
     "erasure_note": "We send a message with a link that erases everything about you.",
@@ -196,6 +248,8 @@ _EN = {
     "saved_lists": "Saved. You get what is ticked below.",
     "saved_nothing": "Saved. You get no messages from us.",
     "saved_language": "Saved. We write to you in English.",
+    "saved_name": "The name is saved.",
+    "saved_no_name": "The name is taken away.",
     "saved_address": (
         "A message is on its way to the new address. Change by opening the link in it; until then "
         "everything is as before."

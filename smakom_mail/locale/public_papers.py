@@ -14,6 +14,11 @@ _SV = {
     "what_name": "Ditt namn, din organisation och ditt språk, om du eller vi har angett dem.",
     "what_consent": "När och hur du sa ja, och med vilka ord. Det måste vi kunna visa.",
     "what_history": "Vad som har ändrats, när och av vem, och vilka nummer du har fått.",
+    "what_leaving": "Att du har slutat: när, hur, med vad, och varför om du svarade på det.",
+    "what_asked": (
+        "Det du har bett om här: en anmälan, en ny adress eller en radering som väntar på ditt ja, "
+        "och de enstaka brev som hör till: vart de gick, när och hur det gick."
+    ),
     "what_no": (
         "Att en adress har sagt nej. När allt annat är raderat finns bara en kod kvar, som ingen "
         "kan läsa adressen ur."
@@ -21,13 +26,20 @@ _SV = {
     "why_title_": "Varför vi får göra det",
     "why_text": (
         "Den som skriver upp sig här har sagt ja (samtycke). Andra får brevet som kontakt hos en "
-        "medlem, som en offentlig uppgift eller efter en intresseavvägning. Vad som gäller dig ser "
-        "du på din egen sida eller genom att fråga oss."
+        "medlem, som en uppgift av allmänt intresse eller efter en intresseavvägning. Vad som "
+        "gäller dig, och sedan när, står på din egen sida. Du kan också fråga oss."
     ),
     "long_title": "Hur länge",
-    "long_text": (
-        "Så länge du prenumererar. Den som har slutat raderas efter {months} månader. Den som "
-        "aldrig bekräftade raderas efter 14 dagar."
+    "long_subscribed": "Dina uppgifter har vi så länge du prenumererar.",
+    "long_left": (
+        "När du har slutat har vi dem kvar tills vi rensar. Det sker inte av sig självt: då och då "
+        "raderar vi dem som inte har kunnat få något på {months} månader. Be oss radera dig, så "
+        "gör vi det genast."
+    ),
+    "long_leaving": "Att du har slutat, och varför, har vi tills du är raderad.",
+    "long_asked": (
+        "Det du har bett om, och de enstaka breven, raderas efter 14 dagar. Den som aldrig "
+        "bekräftade finns då inte kvar alls."
     ),
     "not_title": "Vad vi inte gör",
     "not_track": "Vi ser inte om du öppnar ett brev eller följer en länk.",
@@ -93,6 +105,11 @@ _EN = {
     "what_name": "Your name, organisation and language, if you or we have stated them.",
     "what_consent": "When and how you said yes, and in which words. We must be able to show it.",
     "what_history": "What was changed, when and by whom, and which editions you have got.",
+    "what_leaving": "That you left: when, how, what, and why if you answered that.",
+    "what_asked": (
+        "What you asked for here: a sign-up, a new address or an erasure that waits for your yes, "
+        "and the single letters about it: where they went, when and what came of it."
+    ),
     "what_no": (
         "That an address has said no. When all else is erased only a code is left, from which "
         "nobody can read the address."
@@ -100,13 +117,20 @@ _EN = {
     "why_title_": "Why we may",
     "why_text": (
         "Whoever signs up here has said yes (consent). Others get the newsletter as a contact of a "
-        "member, as a public task, or after interests were weighed. What holds for you is shown on "
-        "your own page, and we tell you if you ask."
+        "member, as a task in the public interest, or after interests were weighed. What holds for "
+        "you, and since when, is shown on your own page. You can also ask us."
     ),
     "long_title": "How long",
-    "long_text": (
-        "For as long as you subscribe. Whoever has left is erased after {months} months. Whoever "
-        "never confirmed is erased after 14 days."
+    "long_subscribed": "We have your data for as long as you subscribe.",
+    "long_left": (
+        "When you have left we have it until we tidy up. That does not happen by itself: now and "
+        "then we erase those who could not get anything for {months} months. Ask us to erase you, "
+        "and we do it at once."
+    ),
+    "long_leaving": "That you left, and why, we have until you are erased.",
+    "long_asked": (
+        "What you asked for, and the single letters, are erased after 14 days. Of whoever never "
+        "confirmed nothing is left then."
     ),
     "not_title": "What we do not do",
     "not_track": "We do not see whether you open a message or follow a link.",

@@ -3,7 +3,7 @@
 Times are ISO 8601 text in UTC, as the store keeps them; an empty text is "not said".
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -168,11 +168,15 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class MailingList:
-    """A list that people stand on; newcomers go to the default one."""
+    """A list that people stand on; newcomers go to the default one.
+
+    `description` is for who may join it; the store does not keep it.
+    """
 
     slug: str
     name: str
     is_default: bool = False
+    description: str = field(default="", compare=False)
 
 
 class Candidate(NamedTuple):

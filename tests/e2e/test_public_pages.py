@@ -24,6 +24,9 @@ WIDTHS = (320, 360, 700, 1200)
 Scheme = Literal["light", "dark"]
 
 
+OPEN = '\n[serve]\nlists = ["prenumeranter", "medlemmar"]\n'
+
+
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Serving]:
     """Serve a newsletter with Kim on both lists."""
@@ -205,7 +208,8 @@ def test_signing_up_until_one_is_on_the_list(browser: Browser, served: Serving) 
         page.get_by_role("link", name="Prenumerera", exact=True).click()
         page.get_by_label("E-postadress").fill("ny")
         page.get_by_role("button", name="Prenumerera").click()
-        assert "saknar @" in page.get_by_role("alert").inner_text()
+        assert "Det ser inte ut som" in page.get_by_role("alert").inner_text()
+        assert page.evaluate("document.activeElement.id") == "email"
         assert violations(page) == []
 
         page.get_by_label("E-postadress").fill(NEW)
@@ -217,11 +221,33 @@ def test_signing_up_until_one_is_on_the_list(browser: Browser, served: Serving) 
         assert lists(served, NEW) == {}
 
         page.goto(link_in_outbox(served, NEW))
+        assert page.get_by_label("Namn").input_value() == "Nya Nyman"
         assert violations(page) == []
         page.get_by_role("button", name="Ja, börja prenumerera").click()
         assert page.get_by_role("heading", level=1).inner_text() == "Välkommen!"
         assert violations(page) == []
     assert lists(served, NEW) == {"prenumeranter": "confirmed"}
+
+
+def test_choosing_among_lists(browser: Browser, tmp_path: Path) -> None:
+    root = tmp_path / "brev"
+    made(root, KIM)
+    with (root / "smakom-mail.toml").open("a", encoding="utf-8") as file:
+        file.write(OPEN)
+    with serving(root, "--quiet") as server, looking(browser, 360) as page:
+        page.goto(f"{server.url}/subscribe")
+        page.get_by_label("E-postadress").fill(NEW)
+        page.get_by_role("button", name="Prenumerera").click()
+        assert "Kryssa för minst ett" in page.get_by_role("alert").inner_text()
+        assert page.evaluate("document.activeElement.id") == "list-1"
+        assert violations(page) == []
+
+        page.get_by_label("Medlemmar").check()
+        page.wait_for_timeout(2_100)  # a person's time, which the form asks for
+        page.get_by_role("button", name="Prenumerera").click()
+        page.goto(link_in_outbox(server, NEW))
+        page.get_by_role("button", name="Ja, börja prenumerera").click()
+        assert lists(server, NEW) == {"medlemmar": "confirmed"}
 
 
 def test_a_form_that_came_too_soon_keeps_what_was_typed(browser: Browser, served: Serving) -> None:
@@ -238,14 +264,15 @@ def test_ones_own_page(browser: Browser, served: Serving) -> None:
     with looking(browser) as page:
         page.goto(f"{served.url}/preferences/{tokens(served)['preferences']}")
         page.get_by_label("Medlemmar").uncheck()
-        page.get_by_role("button", name="Spara").click()
+        page.get_by_role("button", name="Spara", exact=True).click()
         assert "Sparat." in page.get_by_role("status").inner_text()
         assert lists(served, KIM) == {"medlemmar": "left", "prenumeranter": "confirmed"}
         assert violations(page) == []
 
         page.get_by_label("Ny e-postadress").fill("ingen")
         page.get_by_role("button", name="Byt adress").click()
-        assert "saknar @" in page.get_by_role("alert").inner_text()
+        assert "Det ser inte ut som" in page.get_by_role("alert").inner_text()
+        assert page.evaluate("document.activeElement.id") == "email"
         assert violations(page) == []
 
         page.get_by_role("button", name="Radera allt om mig").click()
@@ -288,6 +315,9 @@ def test_it_works_without_scripts_and_in_english(browser: Browser, served: Servi
         page.get_by_role("button", name="Unsubscribe").click()
         assert page.get_by_role("heading", level=1).inner_text() == "You have unsubscribed"
         assert page.locator("html").get_attribute("lang") == "en"
+        page.get_by_role("link", name="Personal data").click()
+        page.get_by_role("link", name="Your subscription").first.click()
+        assert page.get_by_role("button").inner_text() == "Send the link"
 
 
 def test_a_scanner_that_runs_scripts_and_prefetches_changes_nothing(

@@ -42,12 +42,20 @@ class Visitor:
     language: str
 
 
-def sign_up(store: Store, address: Address, name: str, visitor: Visitor, at: str) -> Answer:
-    """Ask an address to confirm that it wants the newsletter; in a transaction.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a visitor typed and chose beside the address; without `lists` all that are open."""
+
+    name: str = ""
+    lists: tuple[str, ...] = ()
+
+
+def sign_up(store: Store, address: Address, wish: Wish, visitor: Visitor, at: str) -> Answer:
+    """Ask an address to confirm that it wants these lists; in a transaction.
 
     At most once in 24 hours for each address, whatever is asked.
     """
-    return _ask_publicly(store, "sign-up", address, visitor, at, name=name)
+    return _ask_publicly(store, "sign-up", address, visitor, at, wish=wish)
 
 
 def ask_preferences(store: Store, address: Address, visitor: Visitor, at: str) -> Answer:
@@ -56,7 +64,13 @@ def ask_preferences(store: Store, address: Address, visitor: Visitor, at: str) -
 
 
 def _ask_publicly(  # noqa: PLR0913 - what is asked for, by whom and when
-    store: Store, kind: LetterKind, address: Address, visitor: Visitor, at: str, *, name: str = ""
+    store: Store,
+    kind: LetterKind,
+    address: Address,
+    visitor: Visitor,
+    at: str,
+    *,
+    wish: Wish = Wish(),
 ) -> Answer:
     now = _seconds(at)
     counted, together = _budget(store, kind)
@@ -76,9 +90,9 @@ def _ask_publicly(  # noqa: PLR0913 - what is asked for, by whom and when
             address.key,
             address.email,
             at,
-            name=name,
+            name=wish.name,
             language=visitor.language,
-            lists=open_lists(store),
+            lists=_chosen(store, wish),
         )
         # A page of one's own needs no request: the letter leads there, and nothing waits for a yes.
         _write(store, kind, request, _requested(store, request) if kind == "sign-up" else "")
@@ -91,10 +105,20 @@ def open_lists(store: Store) -> tuple[str, ...]:
     return config.serve.lists or (config.people.default_list,)
 
 
+def _chosen(store: Store, wish: Wish) -> tuple[str, ...]:
+    offered = open_lists(store)
+    return tuple(slug for slug in offered if slug in wish.lists) or offered
+
+
 def ask_holdings(store: Store, person: Subscriber, language: str, at: str) -> None:
-    """Send somebody all that is held of her, at most once in 24 hours; in a transaction."""
+    """Send somebody all that is held of her, at most once in 24 hours; in a transaction.
+
+    The letter leads to her own page, where she can change it.
+    """
     if _may_write(store, "holdings", person.key, _seconds(at)):
-        _write(store, "holdings", _request("erasure", person, language, at))
+        code = scope_code(store.database, ())
+        token = make_token(store.keyring, "preferences", bytes.fromhex(person.ref), code)
+        _write(store, "holdings", _request("erasure", person, language, at), token)
 
 
 def ask_erasure(store: Store, person: Subscriber, language: str, at: str) -> None:

@@ -19,6 +19,7 @@ from smakom_mail.model.person import (
     Suppression,
 )
 from smakom_mail.services.public.masking import address_of, masked
+from smakom_mail.services.public.naming import name_fault, tidied_name
 from smakom_mail.services.storing import Store, timestamp
 from smakom_mail.services.subscribing.adding import moved_to, new_person
 from smakom_mail.services.subscribing.finding import Found, look_up
@@ -50,13 +51,15 @@ _WEB_ACTOR = "reader"
 class ConfirmPage:
     """What the page of a link for confirming shows: what is asked, of which address (masked).
 
-    `lists` are names. `done` tells that it was carried out.
+    `lists` are names. `done` tells that it was carried out. `name` is what was typed for somebody
+    who has none here, for her to read, mend or empty; None where no name is asked for.
     """
 
     kind: Literal["sign-up", "address", "erasure"]
     address: str
     lists: tuple[str, ...]
     done: bool
+    name: str | None = None
 
 
 def see_confirm(store: Store, token: str, now: str) -> ConfirmPage | None:
@@ -72,7 +75,8 @@ def see_confirm(store: Store, token: str, now: str) -> ConfirmPage | None:
     if request.done_at and not _still_so(store, request):
         return None
     address = masked(request.email) if request.email else ""
-    return ConfirmPage(request.kind, address, _names(store, request.lists), bool(request.done_at))
+    lists, name = _names(store, request.lists), _name_to_read(store, request)
+    return ConfirmPage(request.kind, address, lists, bool(request.done_at), name)
 
 
 def _invitation(store: Store, ref: bytes, scope: bytes) -> ConfirmPage | None:
@@ -96,6 +100,17 @@ def _names(store: Store, slugs: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(each.name for each in known_lists(store.database) if each.slug in slugs)
 
 
+def _name_to_read(store: Store, request: Request) -> str | None:
+    """Give what was typed as a name, perhaps by a stranger; None where no name would be taken."""
+    if request.kind != "sign-up" or request.done_at:
+        return None
+    found = look_up(store, _address(store, request))
+    if found.is_here and found.person and found.person.name:
+        return None
+    name = tidied_name(request.name)
+    return "" if name_fault(name) else name
+
+
 def _still_so(store: Store, request: Request) -> bool:
     """Say whether what was agreed to once is still as it was: she may have left since."""
     if request.kind == "erasure":
@@ -109,10 +124,13 @@ def _still_so(store: Store, request: Request) -> bool:
     return all(slug in found.confirmed and not found.no_to(slug) for slug in request.lists)
 
 
-def carry_out(store: Store, token: str, wording: str, act: Act) -> ConfirmPage | None:
+def carry_out(
+    store: Store, token: str, wording: str, act: Act, name: str = ""
+) -> ConfirmPage | None:
     """Do what a link asks; None where it asks nothing any more, or may not be.
 
-    Makes transactions of its own. `wording` is what the page showed beside the button.
+    Makes transactions of its own. `wording` is what the page showed beside the button, `name` what
+    she let stand there: what was typed at the sign-up is not taken without her.
     """
     page = see_confirm(store, token, act.at)
     if page is None or page.done:
@@ -125,7 +143,7 @@ def carry_out(store: Store, token: str, wording: str, act: Act) -> ConfirmPage |
         done = (
             request is not None
             and request.is_open
-            and _DOING[request.kind](store, request, wording, act)
+            and _DOING[request.kind](store, replace(request, name=name), wording, act)
         )
     if page.kind == "erasure":
         erase_traces(store.database, wait=False)

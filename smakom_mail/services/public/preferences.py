@@ -1,14 +1,15 @@
-"""A reader's own page: which lists, which language, which address; reached by a letter only."""
+"""A reader's own page: lists, language, name, address and ground; reached by a letter only."""
 
 from dataclasses import dataclass
 
-from smakom_mail.model.person import Act, Subscriber
+from smakom_mail.model.person import Act, Basis, Consent, Subscriber
 from smakom_mail.services.public.asking import open_lists
 from smakom_mail.services.public.leaving import leave_by_link
 from smakom_mail.services.public.masking import address_of, masked
 from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.finding import look_up
 from smakom_mail.services.subscribing.inviting import Yes, may_say_yes, take_yes
+from smakom_mail.services.subscribing.typed import person_sort_key
 from smakom_mail.store.changing import change_person
 from smakom_mail.store.lists import known_lists
 from smakom_mail.store.people import find_by_ref
@@ -27,13 +28,23 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """By which legal ground a list is sent to her, and since when; `basis` is None without one."""
+
+    list_name: str
+    basis: Basis | None
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class PreferencesPage:
-    """What a reader's own page shows; the address is masked."""
+    """What a reader's own page shows; the address is masked. `grounds` are of what she gets."""
 
     address: str
     name: str
     language: str
     choices: tuple[Choice, ...]
+    grounds: tuple[Ground, ...]
 
     @property
     def gets_nothing(self) -> bool:
@@ -54,7 +65,22 @@ def see_preferences(store: Store, token: str) -> PreferencesPage | None:
     if person is None:
         return None
     language = person.language or store.workplace.config.newsletter.language
-    return PreferencesPage(masked(person.email), person.name, language, _choices(store, person))
+    choices = _choices(store, person)
+    grounds = tuple(_ground(person, choice) for choice in choices if choice.on)
+    return PreferencesPage(masked(person.email), person.name, language, choices, grounds)
+
+
+def _ground(person: Subscriber, choice: Choice) -> Ground:
+    """Give the newest ground of a list; one that was recorded for every list counts too."""
+    about = [each for each in person.consents if each.list_slug in ("", choice.slug)]
+    if not about:
+        return Ground(choice.name, None, "")
+    newest = max(about, key=_when)
+    return Ground(choice.name, newest.basis, newest.at)
+
+
+def _when(consent: Consent) -> tuple[str, str]:
+    return consent.at, consent.recorded_at
 
 
 def _choices(store: Store, person: Subscriber) -> tuple[Choice, ...]:
@@ -85,6 +111,12 @@ def choose_lists(
     if joined:
         found = look_up(store, address_of(person))
         take_yes(store, found, person.id, joined, yes=Yes(_BY, wording), act=act)
+
+
+def change_name(store: Store, person: Subscriber, name: str, act: Act) -> None:
+    """Let a reader be called by another name, or by none; in a transaction."""
+    key = person_sort_key(name, person.organisation, person.email)
+    change_person(store.database, person.id, {"name": name, "sort_key": key}, act)
 
 
 def choose_language(store: Store, person: Subscriber, language: str, act: Act) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from smakom_mail.errors import StoreError
@@ -23,6 +23,8 @@ from smakom_mail.web.public.signing_pages import SigningPages
 from smakom_mail.web.public.site import Site, icon, static, stylesheet
 
 BOTH = ["GET", "POST"]
+WITHOUT_SLASH = ("subscribe", "preferences", "privacy", "accessibility")
+"""Pages that are also looked for as folders, where somebody types or prints their address."""
 HEALTH_PATIENCE = 3.0
 """Seconds that the desk may take to say that it is well."""
 Answering = Callable[[Request, Exception], Awaitable[Response]]
@@ -44,10 +46,11 @@ def make_app(site: Site, log: Callable[[str], None]) -> Guard:
         Route("/privacy", papers.privacy),
         Route("/accessibility", papers.accessibility),
         Route("/healthz", _health(site)),
-        Route("/robots.txt", _robots),
+        Route("/robots.txt", _robots(site)),
         Route("/favicon.ico", _icon),
         Route("/_/icon.svg", _icon),
         Route("/_/{name}", _asset(site)),
+        *(Route(f"/{name}/", _without_slash(site, name), methods=BOTH) for name in WITHOUT_SLASH),
         Route("/{path:path}", archive.show),
     ]
     app = Starlette(routes=routes, exception_handlers=_handlers(site))
@@ -132,7 +135,22 @@ async def _icon(_: Request) -> Response:
     return Response(icon(), media_type="image/svg+xml", headers=headers)
 
 
-async def _robots(_: Request) -> Response:
+def _without_slash(site: Site, name: str) -> Callable[[Request], Awaitable[Response]]:
+    async def elsewhere(request: Request) -> Response:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{site.base}/{name}{query}", 308)
+
+    return elsewhere
+
+
+def _robots(site: Site) -> Callable[[Request], Awaitable[Response]]:
     """Keep machines away from links that are one reader's, although none of them does anything."""
-    lines = ("User-agent: *", "Disallow: /u/", "Disallow: /confirm/", "Disallow: /preferences/")
-    return PlainTextResponse("\n".join(lines) + "\n", headers={"cache-control": "max-age=86400"})
+    lines = ["User-agent: *", "Disallow: /u/", "Disallow: /confirm/", "Disallow: /preferences/"]
+    if site.archive is not None:
+        lines.append(f"Sitemap: {site.workplace.config.site_url.rstrip('/')}/sitemap.xml")
+    text = "\n".join(lines) + "\n"
+
+    async def robots(_: Request) -> Response:
+        return PlainTextResponse(text, headers={"cache-control": "max-age=86400"})
+
+    return robots

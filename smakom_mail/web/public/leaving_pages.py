@@ -18,7 +18,7 @@ from smakom_mail.services.public.leaving import (
     undo_leaving,
 )
 from smakom_mail.store.leavings import WHYS
-from smakom_mail.web.public.fields import Fields, TooSlowError, read_fields
+from smakom_mail.web.public.fields import Fields, TooLargeError, TooSlowError, read_fields
 from smakom_mail.web.public.site import Site
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
@@ -36,6 +36,12 @@ class LeavingPages:
         if request.method != "POST":
             return await self._shown(request, token, "leave")
         fields = await _fields(request)
+        response = await self._left(request, token, fields or Fields([]))
+        if fields is None:
+            response.headers["connection"] = "close"  # what else was sent is not read
+        return response
+
+    async def _left(self, request: Request, token: str, fields: Fields) -> Response:
         one_click = fields.get(ONE_CLICK[0]) == ONE_CLICK[1]
         act = self.site.act()
         everything = fields.get("all") == "1"
@@ -51,17 +57,21 @@ class LeavingPages:
     async def undo(self, request: Request) -> Response:
         """Ask whether it shall be undone, or undo it."""
         token = request.path_params["token"]
-        if request.method != "POST":
-            return await self._shown(request, token, "undo")
-        fields = await read_fields(request)
-        act = self.site.act()
-        done = await self.site.change(lambda store: undo_leaving(store, token, act))
-        if done:
-            return await self._shown(request, token, "undone", fields)
-        if await self._see(token) is None:
+        fields = None
+        if request.method == "POST":
+            fields = await read_fields(request)
+            act = self.site.act()
+            if await self.site.change(lambda store: undo_leaving(store, token, act)):
+                return await self._shown(request, token, "undone", fields)
+        shown = await self._see(token)
+        if shown is None:
             return self._unknown(request, fields)
+        if shown.undoable:
+            return await self._shown(request, token, "undo", fields)
         language = self.site.language(request, fields)
-        return self.site.message(request, "not_undone", language=language, again="subscribe")
+        if shown.gone:
+            return self.site.message(request, "not_undone", language=language, again="subscribe")
+        return self.site.message(request, "still_there", language=language, again="start")
 
     async def why(self, request: Request) -> Response:
         """Take the answer to why, or show the page of the link."""
@@ -105,12 +115,12 @@ class LeavingPages:
         return self.site.message(request, "unknown", status=404, language=language)
 
 
-async def _fields(request: Request) -> Fields:
-    """Read what came with a POST; it acts also where the body never came whole."""
+async def _fields(request: Request) -> Fields | None:
+    """Read what came with a POST; None where it is too large, or never came whole."""
     try:
         return await read_fields(request)
-    except TooSlowError:
-        return Fields([])
+    except (TooLargeError, TooSlowError):
+        return None
 
 
 def _one_line(*, known: bool) -> Response:

@@ -32,7 +32,13 @@ class Papers:
         known = "partly" if serve.not_accessible else "full"
         state = known if serve.assessed or serve.not_accessible else "unknown"
         language = self.site.language(request)
-        date = format_date(serve.assessed, language) if serve.assessed else ""
+        said = self.site.said[language]
+        sentences = [said[f"state_{state}"]]
+        if serve.assessed:
+            date = format_date(serve.assessed, language)
+            sentences.append(said["assessed_text"].replace("{date}", date))
+        if serve.assessed_how:
+            sentences.append(said["assessed_how_text"].replace("{how}", serve.assessed_how))
         return self.site.page(
-            request, "accessibility", language=language, state=state, date=date, digg=REPORT_TO_DIGG
+            request, "accessibility", language=language, sentences=sentences, digg=REPORT_TO_DIGG
         )

@@ -1,24 +1,36 @@
 """The pages on which somebody signs up, says yes, and looks after what is held of them."""
 
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from smakom_mail.content.people.address import Address, AddressFault, canonical
-from smakom_mail.content.people.sentences import sentence
-from smakom_mail.services.public.asking import Answer, ask_preferences, sign_up
+from smakom_mail.services.public.asking import Answer, Wish, ask_preferences, sign_up
 from smakom_mail.services.public.confirming import ConfirmPage, carry_out, see_confirm
+from smakom_mail.services.public.naming import tidied_name
 from smakom_mail.services.public.stamps import judge_stamp, make_stamp
 from smakom_mail.services.subscribing.typed import role_addresses
+from smakom_mail.web.public.faults import address_words, name_words
 from smakom_mail.web.public.fields import Fields, read_fields
 from smakom_mail.web.public.site import Site
 
-LONGEST_NAME = 100
+MOST_SHOWN = 200
+"""So much of a name that is not taken stands in the field again."""
 Door = Literal["sign_up", "ask"]
 _STATES = {"sign-up": ("confirm", "confirmed"), "address": ("move", "moved")}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What keeps a form from being taken: at which field, and in words."""
+
+    field: str = ""
+    words: str = ""
+
+
+NO_FAULT = Fault()
 
 
 @dataclass(slots=True)
@@ -41,28 +53,39 @@ class SigningPages:
         fields = await read_fields(request)
         if fields.get("website"):  # no person sees this field
             return self._sent(request, door, fields)
+        said = self.site.said[self.site.language(request, fields)]
         address = self.read_address(fields.get("email"))
         if isinstance(address, AddressFault):
-            return await self._form(request, door, fields, "email", address)
-        name = _tidied(fields.get("name"))
-        if len(name) > LONGEST_NAME:
-            return await self._form(request, door, fields, "name")
+            return await self._form(
+                request, door, fields, Fault("email", address_words(said, address))
+            )
+        wish = Wish(tidied_name(fields.get("name")), self._chosen(fields))
+        if door == "sign_up" and (words := name_words(said, wish.name)):
+            return await self._form(request, door, fields, Fault("name", words))
+        if door == "sign_up" and not wish.lists:
+            return await self._form(request, door, fields, Fault("lists", said["fault_lists"]))
         now = int(self.site.now().timestamp())
         stamp = fields.get("stamp")
         judged = await self.site.read(lambda store: judge_stamp(store.keyring, stamp, now))
         if judged != "good" or self.site.is_foreign(request):
-            return await self._form(request, door, fields, "again")
-        return await self._taken(request, door, fields, address, name)
+            return await self._form(request, door, fields, Fault("again", said["again_lead"]))
+        return await self._taken(request, door, fields, address, wish)
+
+    def _chosen(self, fields: Fields) -> tuple[str, ...]:
+        """Give the lists that were ticked; one that is alone needs no tick."""
+        offered = self.site.offered
+        ticked = fields.all("list") if len(offered) > 1 else (offered[0].slug,)
+        return tuple(each.slug for each in offered if each.slug in ticked)
 
     async def _taken(
-        self, request: Request, door: Door, fields: Fields, address: Address, name: str
+        self, request: Request, door: Door, fields: Fields, address: Address, wish: Wish
     ) -> Response:
         language = self.site.language(request, fields)
         visitor = self.site.visitor(request, language)
         at = self.site.at()
         if door == "sign_up":
             answer = await self.site.change(
-                lambda store: sign_up(store, address, name, visitor, at)
+                lambda store: sign_up(store, address, wish, visitor, at)
             )
         else:
             answer = await self.site.change(
@@ -79,36 +102,23 @@ class SigningPages:
         return canonical(text.strip(), roles=roles)
 
     async def _form(
-        self,
-        request: Request,
-        door: Door,
-        fields: Fields,
-        fault: str = "",
-        address: AddressFault | None = None,
+        self, request: Request, door: Door, fields: Fields, fault: Fault = NO_FAULT
     ) -> Response:
         now = int(self.site.now().timestamp())
         stamp = await self.site.read(lambda store: make_stamp(store.keyring, now))
-        language = self.site.language(request, fields)
-        said = self.site.said[language]
-        words = {
-            "": "",
-            "again": said["again_lead"],
-            "name": said["fault_name"].replace("{limit}", str(LONGEST_NAME)),
-            "email": said["fault_email"].replace(
-                "{reason}", sentence(address, language) if address else ""
-            ),
-        }[fault]
         return self.site.page(
             request,
             "subscribe",
-            status=422 if fault else 200,
-            language=language,
+            status=422 if fault.field else 200,
+            language=self.site.language(request, fields),
             door=door,
             stamp=stamp,
-            fault=fault,
-            fault_words=words,
+            fault=fault.field,
+            fault_words=fault.words,
             email=fields.get("email")[:320],
-            name=fields.get("name")[:LONGEST_NAME],
+            name=fields.get("name")[:MOST_SHOWN],
+            lists=self.site.offered,
+            chosen=fields.all("list"),
         )
 
     def _sent(self, request: Request, door: Door, fields: Fields) -> Response:
@@ -129,14 +139,25 @@ class SigningPages:
         if request.method != "POST":
             at = self.site.at()
             shown = await self.site.read(lambda store: see_confirm(store, token, at))
-            return self._confirm_page(request, token, shown, self.site.language(request))
+            language = self.site.language(request)
+            return self._confirm_page(request, token, shown, language)
         fields = await read_fields(request)
         language = self.site.language(request, fields)
         at = self.site.at()
         shown = await self.site.read(lambda store: see_confirm(store, token, at))
+        name = tidied_name(fields.get("name"))
+        if (
+            shown
+            and shown.name is not None
+            and (words := name_words(self.site.said[language], name))
+        ):
+            typed = replace(shown, name=fields.get("name")[:MOST_SHOWN])
+            return self._confirm_page(request, token, typed, language, words)
         wording = self._wording(shown, language)
         act = self.site.act()
-        done = await self.site.change_alone(lambda store: carry_out(store, token, wording, act))
+        done = await self.site.change_alone(
+            lambda store: carry_out(store, token, wording, act, name)
+        )
         return self._confirm_page(request, token, done, language)
 
     def _wording(self, shown: ConfirmPage | None, language: str) -> str:
@@ -147,7 +168,12 @@ class SigningPages:
         return words.replace("{lists}", self.site.about(shown.lists))
 
     def _confirm_page(
-        self, request: Request, token: str, shown: ConfirmPage | None, language: str
+        self,
+        request: Request,
+        token: str,
+        shown: ConfirmPage | None,
+        language: str,
+        fault_words: str = "",
     ) -> Response:
         if shown is None:
             return self.site.message(
@@ -157,19 +183,16 @@ class SigningPages:
         return self.site.page(
             request,
             "confirm",
+            status=422 if fault_words else 200,
             language=language,
             private=True,
             state=state,
+            about=self.site.about(shown.lists),
+            headline=self.site.about(shown.lists if len(self.site.offered) > 1 else ()),
+            name=shown.name,
+            fault_words=fault_words,
             done=shown.done,
             address="" if state == "erased" else shown.address,
             wording=self._wording(shown, language),
             token=token,
         )
-
-
-def _tidied(name: str) -> str:
-    """Give a name on one line, without what cannot be seen."""
-    visible = "".join(
-        c if c.isprintable() else " " for c in unicodedata.normalize("NFC", name[:10_000])
-    )
-    return " ".join(visible.split())

@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -18,17 +19,27 @@ from starlette.responses import HTMLResponse, Response
 from smakom_mail.locale.public import PUBLIC_WORDS
 from smakom_mail.locale.public_forms import FORM_WORDS
 from smakom_mail.locale.public_papers import PAPER_WORDS
-from smakom_mail.model.person import Act
+from smakom_mail.model.person import Act, MailingList
 from smakom_mail.services.public.asking import Visitor
 from smakom_mail.services.public.desk import Desk
 from smakom_mail.services.public.reading import Readers
 from smakom_mail.services.storing import Store, timestamp
 from smakom_mail.services.workplace import Workplace
 from smakom_mail.web.public.fields import Fields
-from smakom_mail.web.public.visitors import LANGUAGES, chosen_language, network_of
+from smakom_mail.web.public.visitors import (
+    LANGUAGES,
+    asked_language,
+    chosen_language,
+    network_of,
+)
 
 READER = "reader"
 """Who has done it, in the history of a person: she herself, on the web."""
+
+_HYPHENED = re.compile(r"\b(E|e|DOS)-(?=post|mail|lagen)")
+_AS_KEPT = ("email", "address_label", "confirm_wording", "lists_wording")
+"""Words that stay as they are written: labels are short, and what is kept with a yes is plain."""
+_STEM = 3
 
 T = TypeVar("T")
 
@@ -126,9 +137,22 @@ class Site:
     def about(self, lists: tuple[str, ...]) -> str:
         """Name the newsletter, and its lists (by name) where there are several to tell apart."""
         config = self.workplace.config
-        if len(config.people.lists) == 1 or not lists:
-            return config.newsletter.name
-        return f"{config.newsletter.name} ({', '.join(lists)})"
+        name = config.newsletter.name
+        if (
+            len(config.people.lists) == 1
+            or not lists
+            or (len(lists) == 1 and _says(name, lists[0]))
+        ):
+            return name
+        return f"{name} ({', '.join(lists)})"
+
+    @property
+    def offered(self) -> tuple[MailingList, ...]:
+        """The lists that readers can join by themselves, in the order of the settings."""
+        config = self.workplace.config
+        known = {each.slug: each for each in config.people.lists}
+        slugs = config.serve.lists or (config.people.default_list,)
+        return tuple(known[slug] for slug in dict.fromkeys(slugs))
 
     def page(
         self,
@@ -142,28 +166,30 @@ class Site:
     ) -> HTMLResponse:
         """Draw a page; a `private` one is found by no search engine."""
         chosen = language or self.language(request)
-        config = self.workplace.config
-        html = (
-            _environment()
-            .get_template(f"{template}.html.j2")
-            .render(
-                said=self.said[chosen],
-                language=chosen,
-                base=self.base,
-                path=request.url.path,
-                config=config,
-                contact=self.contact,
-                style=stylesheet()[0],
-                masthead=self.masthead is not None,
-                archive=self.archive is not None,
-                private=private,
-                **values,
-            )
-        )
+        known: dict[str, object] = {
+            "said": self.said[chosen],
+            "language": chosen,
+            "base": self.base,
+            "to": self._links(chosen if asked_language(request) else ""),
+            "path": request.url.path,
+            "config": self.workplace.config,
+            "contact": self.contact,
+            "style": stylesheet()[0],
+            "masthead": self.masthead is not None,
+            "archive": self.archive is not None,
+            "private": private,
+            "fault_words": "",
+        }
+        html = _environment().get_template(f"{template}.html.j2").render(known | values)
         headers = {"vary": "Accept-Language", "content-language": chosen}
         if private or status >= 400:
             headers["x-robots-tag"] = "noindex, nofollow"
         return HTMLResponse(html, status, headers)
+
+    def _links(self, language: str) -> Callable[[str], str]:
+        """Give what makes a page's links and forms, which keep a language that was chosen."""
+        query = f"?lang={language}" if language else ""
+        return lambda path: f"{self.base}{path}{query}"
 
     def message(
         self, request: Request, name: str, *, status: int = 200, language: str = "", **more: object
@@ -186,7 +212,22 @@ class Site:
             "site": urlsplit(config.site_url).netloc + self.base,
         }
         words = PUBLIC_WORDS[language] | FORM_WORDS[language] | PAPER_WORDS[language]
-        return {key: _filled(text, known) for key, text in words.items()}
+        filled = {key: _filled(text, known) for key, text in words.items()}
+        return {key: text if key in _AS_KEPT else unbroken(text) for key, text in filled.items()}
+
+
+def unbroken(text: str) -> str:
+    """Keep short words with a hyphen, such as that for mail, on one line."""
+    return _HYPHENED.sub("\\1\N{NON-BREAKING HYPHEN}", text)
+
+
+def _says(name: str, list_name: str) -> bool:
+    """Say whether a list is called as its newsletter is: to name both would say it twice."""
+    words = name.casefold().split()
+    return all(
+        any(each.startswith(word) or word.startswith(each) for word in words if len(word) > _STEM)
+        for each in list_name.casefold().split()
+    )
 
 
 def _filled(text: str, known: dict[str, str]) -> str:
@@ -208,6 +249,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["unbroken"] = unbroken
     environment.filters["fill"] = lambda text, **known: _filled(text, known)
     return environment
 

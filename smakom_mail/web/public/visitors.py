@@ -16,9 +16,14 @@ _PREFIX = 56
 
 def chosen_language(request: Request, default: str) -> str:
     """Give the language to answer in: what the address asks for, else what the browser prefers."""
+    header = request.headers.get("accept-language", "")
+    return asked_language(request) or preferred(header, default)
+
+
+def asked_language(request: Request) -> str:
+    """Give the language that the address asks for, which its visitor has chosen; or nothing."""
     asked = request.query_params.get("lang", "")
-    return asked if asked in LANGUAGES else preferred(request.headers.get("accept-language", ""),
-                                                      default)  # fmt: skip
+    return asked if asked in LANGUAGES else ""
 
 
 def preferred(header: str, default: str) -> str:

@@ -137,6 +137,16 @@ def test_undo_is_there_for_thirty_days_and_no_longer(pages: Visited) -> None:
     assert pages.lists(BO) == {"prenumeranter": "left"}
 
 
+def test_who_has_not_left_is_asked_nothing_by_the_link_for_undoing(pages: Visited) -> None:
+    page = pages.get(f"/u/{pages.token(BO)}/undo")
+
+    assert (page.status, heading(page)) == (200, "Det finns inget att ångra")
+    assert buttons(page) == []
+    assert "Prenumerationen är inte avslutad. Du får breven som förut." in page.text
+    pages.post(f"/u/{pages.token(BO)}")
+    assert heading(pages.get(f"/u/{pages.token(BO)}/undo")) == "Vill du ha brevet igen?"
+
+
 def test_the_page_after_leaving_names_what_is_left_and_leaves_that_too(pages: Visited) -> None:
     token = pages.token(KIM)
     page = pages.post(f"/u/{token}")

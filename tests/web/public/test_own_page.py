@@ -132,7 +132,7 @@ def test_an_erasure_is_confirmed_by_a_letter_and_leaves_nothing(pages: Visited) 
     assert pages.letters(KIM) == []
     assert KIM not in str(pages.contents())
     assert pages.post(link).body == done.body
-    assert heading(pages.get(page)) == "Länken gäller inte längre"
+    assert heading(pages.get(page)) == "Länken öppnar ingen sida"
 
 
 def test_what_no_button_says_changes_nothing(pages: Visited) -> None:

@@ -1,12 +1,29 @@
 """The pages made of the settings, the health of the server, and what is not there."""
 
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from smakom_mail.web.public.app import make_app
 from tests.web.public.test_leaving_pages import heading
 from tests.web.public.visiting import Visited, visited
+
+
+class NoArchive:
+    """An archive in which no edition has been published yet."""
+
+    missing_page = None
+
+    def file(self, path: str) -> tuple[bytes, str] | None:  # noqa: ARG002 - it has none at all
+        """Give nothing."""
+        return None
+
+    def is_coming(self, path: str) -> bool:  # noqa: ARG002 - as above
+        """Say that nothing is to come."""
+        return False
+
 
 SETTINGS = """
 [serve]
@@ -23,8 +40,10 @@ def test_the_statement_says_what_the_settings_say(tmp_path: Path) -> None:
         text = pages.get("/accessibility").text.replace("\N{NO-BREAK SPACE}", " ")
 
     assert "Webbplatsen är delvis förenlig med kraven. Bristerna står nedan." in text
-    assert "Bedömningen gjordes den 1 november 2026." in text
-    assert "Så bedömdes det: självskattning." in text
+    assert (
+        "Bristerna står nedan. Bedömningen gjordes den 1 november 2026. Så bedömdes det: "
+        "självskattning.</p>"
+    ) in text
     assert "<li>Kartan i numret från maj saknar &lt;b&gt;text&lt;/b&gt;.</li>" in text
     assert 'href="mailto:webb@forening.example"' in text
     assert "digg.se/tdosanmalan" in text
@@ -58,7 +77,9 @@ def test_the_privacy_page_names_who_answers_and_how_long(tmp_path: Path) -> None
 
     assert "<strong>Exempelföreningen</strong>" in text
     assert 'Dataskyddsombud: <a href="mailto:dso@forening.example">' in text
-    assert "Den som har slutat raderas efter 24 månader." in text
+    assert "raderar vi dem som inte har kunnat få något på 24 månader." in text
+    assert "de enstaka breven, raderas efter 14 dagar." in text
+    assert "som en uppgift av allmänt intresse" in text
 
 
 def test_both_languages_have_the_same_words() -> None:
@@ -98,6 +119,55 @@ def test_a_page_says_so_when_nothing_can_be_saved(pages: Visited) -> None:
     assert (page.status, heading(page)) == (503, "Vi kan inte spara det just nu")
     assert page.headers["retry-after"] == "60"
     assert pages.get("/healthz").status == 503
+
+
+def test_a_page_that_is_not_there_leads_to_the_start_and_to_the_archive(pages: Visited) -> None:
+    assert 'class="button" href="/">Till startsidan</a>' in pages.get("/nothing").text
+    assert "/archive/" not in pages.get("/nothing").text
+
+    pages.site.archive = NoArchive()
+
+    assert '<li><a href="/archive/">Läs tidigare nummer</a></li>' in pages.get("/nothing").text
+
+
+def test_robots_are_told_of_the_sitemap_where_there_is_an_archive(pages: Visited) -> None:
+    rules = "User-agent: *\nDisallow: /u/\nDisallow: /confirm/\nDisallow: /preferences/\n"
+    assert pages.get("/robots.txt").text == rules
+
+    pages.site.archive = NoArchive()
+
+    pages.app = make_app(pages.site, pages.log.append)
+    assert pages.get("/robots.txt").text == (
+        f"{rules}Sitemap: https://nyhetsbrev.forening.example/sitemap.xml\n"
+    )
+
+
+def test_a_page_that_is_asked_for_as_a_folder_is_found(pages: Visited) -> None:
+    for name in ("subscribe", "preferences", "privacy", "accessibility"):
+        answer = pages.get(f"/{name}/?lang=en")
+        assert (answer.status, answer.headers["location"]) == (308, f"/{name}?lang=en")
+
+
+def test_the_start_page_is_named_after_the_newsletter(pages: Visited) -> None:
+    assert "<title>Exempelföreningens nyhetsbrev</title>" in pages.get("/").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/subscribe", "/preferences", "/privacy", "/accessibility", "/nothing", "/u/{u}",
+     "/u/{u}/undo", "{own}"],
+)  # fmt: skip
+def test_a_language_that_was_chosen_is_kept_by_every_link_and_form(
+    pages: Visited, path: str
+) -> None:
+    asked = path.format(u=pages.token("bo@kommun.se"), own=pages.page("bo@kommun.se"))
+    text = pages.get(f"{asked}?lang=en").text
+    ways = re.findall(r'(?:href|action)="(/[^"]*)"', text)
+
+    ours = [way for way in ways if not way.startswith(("/_/", "/archive/"))]
+    assert len(ours) > 3
+    assert {way.partition("?")[2] for way in ours if way != f"{asked}?lang=sv"} == {"lang=en"}
+    assert "lang=en" not in re.sub("In English", "", pages.get("/", {"accept-language": "en"}).text)
 
 
 @pytest.mark.parametrize(
