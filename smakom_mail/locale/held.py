@@ -104,9 +104,9 @@ _SV = {
     "is-complained": "anmält som skräppost",
     "is-forgotten": "raderad",
     "is-manual": "spärrad av redaktionen",
-    "marks": "Kodade märken",
+    "marks": "Koder",
     "fingerprint": (
-        "Ett märke som räknas fram ur adressen med en hemlighet. Genom det känns ett nej igen."
+        "En kod som räknas fram ur adressen med en hemlighet. Genom den känns ett nej igen."
     ),
     "reference": "Ett slumptal, genom vilket länkarna i dina brev hittar dig.",
     "rest": "Det finns {number} äldre rader till. Svara på brevet, så skickar vi dem.",
@@ -217,9 +217,9 @@ _EN = {
     "is-complained": "reported as spam",
     "is-forgotten": "erased",
     "is-manual": "blocked by the editors",
-    "marks": "Coded marks",
+    "marks": "Codes",
     "fingerprint": (
-        "A mark that is computed from the address with a secret. By it a no is known again."
+        "A code that is computed from the address with a secret. By it a no is known again."
     ),
     "reference": "A random number, by which the links in your mail find you.",
     "rest": "There are {number} older lines. Answer this letter, and we send them.",

@@ -130,6 +130,7 @@ _SV = {
             ),
         ),
         (),
+        "Öppna din sida",
     ),
     "address": LetterWords(
         "Bekräfta din nya adress för {newsletter}",
@@ -172,8 +173,8 @@ _SV = {
                 "{newsletter}. Det går inte att ångra, och du får inga fler brev."
             ),
             (
-                "Det enda som blir kvar är ett märke som ingen kan läsa adressen i. Det hindrar "
-                "att du läggs till igen av misstag."
+                "Det enda som blir kvar är en kod som ingen kan läsa adressen ur. Den hindrar att "
+                "du läggs till igen av misstag."
             ),
         ),
         (
@@ -291,6 +292,7 @@ _EN = {
             ),
         ),
         (),
+        "Open your page",
     ),
     "address": LetterWords(
         "Confirm your new address for {newsletter}",
@@ -333,8 +335,8 @@ _EN = {
                 "{newsletter}. It cannot be undone, and you get no more mail."
             ),
             (
-                "All that stays is a mark in which nobody can read the address. It keeps you from "
-                "being added again by mistake."
+                "All that stays is a code from which nobody can read the address. It keeps you "
+                "from being added again by mistake."
             ),
         ),
         (

@@ -7,6 +7,7 @@ from smakom_mail.errors import StoreError
 from smakom_mail.model.person import Act, Change, Consent, Membership, MembershipState, Subscriber
 from smakom_mail.store.database import Database
 from smakom_mail.store.journal import Journal
+from smakom_mail.store.letters import claim_letters
 from smakom_mail.store.people import find_by_fingerprint, find_by_id, find_by_key
 from smakom_mail.store.suppressions import standing_noes, suppress
 
@@ -150,6 +151,8 @@ def readdress(
             "at": act.at,
         },
     )
+    if moved.key != person.key:
+        claim_letters(database, person.key, id_)
     if moved.fingerprint != person.fingerprint:
         for no in standing_noes(database, [person.fingerprint]):
             carried = replace(

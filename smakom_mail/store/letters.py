@@ -46,6 +46,10 @@ _WITHHOLD = """
 UPDATE letters SET state = 'withheld', why = :why, at = :at, next_at = ''
 WHERE id = :id AND state IN ('waiting', 'deferred')
 """
+_CLAIM = """
+UPDATE letters SET subscriber_id = :person
+WHERE key = :key AND subscriber_id = '' AND state NOT IN ('waiting', 'deferred', 'submitting')
+"""
 _DROP_OLD = "DELETE FROM letters WHERE created_at < :before AND state <> 'submitting'"
 _BLANK = """
 UPDATE letters SET key = '', email = '', token = '', message_id = '', reply = '', why = '',
@@ -141,6 +145,14 @@ def decide_letter(database: Database, letter: Letter) -> None:
 def withhold_letter(database: Database, id_: str, why: str, at: str) -> None:
     """Let a letter that was not sent yet never be sent, inside a transaction."""
     database.run(_WITHHOLD, {"id": id_, "why": why, "at": at})
+
+
+def claim_letters(database: Database, key: str, person: str) -> None:
+    """Let what went to an address be its reader's, as she is about to leave it; in a transaction.
+
+    It was written before she was anybody, or for all to ask: at her new address it would be lost.
+    """
+    database.run(_CLAIM, {"key": key, "person": person})
 
 
 def drop_letters(database: Database, before: str) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from smakom_mail.locale import format_date
 from smakom_mail.locale.held import held_words
+from smakom_mail.locale.held_stored import stored_words
 from smakom_mail.model.campaign import Kind
 from smakom_mail.model.letter import Group
 from smakom_mail.model.person import Change, Consent, Subscriber, Suppression
@@ -86,7 +87,7 @@ class _Writer:
             ("name", person.name),
             ("organisation", person.organisation),
             ("language", language),
-            ("flags", ", ".join(person.flags)),
+            ("flags", ", ".join(map(self._own, person.flags))),
             ("tags", ", ".join(person.tags)),
             ("created", self._day(person.created_at)),
             ("changed", self._day(person.changed_at)),
@@ -103,7 +104,7 @@ class _Writer:
         for each in consents:
             parts = [self.said[str(each.basis)].format(at=self._day(each.at)).strip()]
             if each.source:
-                parts.append(self.said["source"].format(source=each.source))
+                parts.append(self.said["source"].format(source=self._own(each.source)))
             if each.wording:
                 parts.append(self.said["wording"].format(wording=f"”{each.wording}”"))
             if each.recorded_at:
@@ -114,7 +115,7 @@ class _Writer:
         for each in noes:
             parts = [self.said[str(each.reason)].format(at=self._day(each.at)).strip()]
             if each.note:
-                parts.append(each.note)
+                parts.append(self._own(each.note))
             if each.lifted_at:
                 parts.append(self.said["lifted"].format(at=self._day(each.lifted_at)))
             yield self._list(each.list_slug), "; ".join(parts)
@@ -145,7 +146,8 @@ class _Writer:
         """Give what is kept of one copy beside how it stands: to whom it was, and what was said."""
         then = ", ".join(filter(None, (each.email, each.name, each.organisation)))
         yield self.said["copy-to"].format(whom=then) if then else ""
-        yield self.said["reply"].format(reply=_words(each)) if _words(each) else ""
+        words = self._words(each)
+        yield self.said["reply"].format(reply=words) if words else ""
         if each.attempts > 1:
             first = self._day(each.first_at)
             yield self.said["attempts"].format(number=each.attempts, at=first)
@@ -153,7 +155,7 @@ class _Writer:
         for one in each.tries:
             if one.at != each.at:
                 state = self.said[f"state-{one.state}"].format(at=self._day(one.at)).strip()
-                yield ": ".join(filter(None, (state, _words(one))))
+                yield ": ".join(filter(None, (state, self._words(one))))
         yield self._id(each)
 
     def _again(self, each: Received | Letter) -> str:
@@ -188,7 +190,7 @@ class _Writer:
             parts = [kind, whom, self._in(each.language), self._state(each)]
             if each.attempts > 1:
                 parts.append(self.said["tries"].format(number=each.attempts))
-            parts += [_words(each), self._again(each), self._id(each)]
+            parts += [self._words(each), self._again(each), self._id(each)]
             yield self._day(each.created_at), "; ".join(filter(None, parts))
 
     def _history(self, changes: Iterable[Change]) -> Rows:
@@ -214,6 +216,12 @@ class _Writer:
         if shown.person is not None:
             yield "", self.said["reference"]
 
+    def _words(self, what: Received | Try | Letter) -> str:
+        return ": ".join(filter(None, (self._own(what.why), what.reply)))
+
+    def _own(self, text: str) -> str:
+        return stored_words(text, self.language)
+
     def _list(self, slug: str) -> str:
         if slug == "":
             return self.said["every-list"]
@@ -227,10 +235,6 @@ class _Writer:
             return format_date(datetime.fromisoformat(at).astimezone().date(), self.language)
         except ValueError:
             return at
-
-
-def _words(what: Received | Try | Letter) -> str:
-    return ": ".join(filter(None, (what.why, what.reply)))
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ from smakom_mail.errors import SmakomMailError
 from smakom_mail.store.letters import Letter
 
 _LINKLESS = ("holdings", "moved")
-"""Kinds of letters that tell something and lead nowhere; all others have a link."""
+"""Kinds of letters that tell what they have to without a link; all others need theirs."""
 _SERVE = "serve the pages (docs/deploy.md) and set pages = true in smakom-mail.toml"
 
 

@@ -17,6 +17,7 @@ _PAGES = {
     "erasure": "confirm",
     "already": "preferences",
     "preferences": "preferences",
+    "holdings": "preferences",
 }
 
 
@@ -67,6 +68,8 @@ def _url(store: Store, letter: Letter) -> str:
     """Give where the one link leads; nothing for a letter that has none."""
     if letter.kind == "nothing":
         return f"{_site(store)}/subscribe"
+    if letter.kind == "holdings" and not store.workplace.config.site_pages:
+        return ""  # it says all the same what is held
     page = _PAGES.get(letter.kind)
     return f"{_site(store)}/{page}/{letter.token}" if page and letter.token else ""
 

@@ -121,7 +121,7 @@ LINKS = {
     "already": "/preferences/",
     "preferences": "/preferences/",
     "nothing": "/subscribe",
-    "holdings": "",
+    "holdings": "/preferences/",
     "moved": "",
 }
 

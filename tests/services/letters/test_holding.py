@@ -99,13 +99,13 @@ def test_a_person_reads_everything_that_is_held_of_her(root: Path) -> None:
             ),
         ),
         Group(
-            "Kodade märken",
+            "Koder",
             (
                 (
                     "",
                     (
-                        "Ett märke som räknas fram ur adressen med en hemlighet. Genom det känns "
-                        "ett nej igen."
+                        "En kod som räknas fram ur adressen med en hemlighet. Genom den känns ett "
+                        "nej igen."
                     ),
                 ),
                 ("", "Ett slumptal, genom vilket länkarna i dina brev hittar dig."),
