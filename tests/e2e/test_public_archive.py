@@ -11,6 +11,7 @@ from smakom_mail.services.archiving.publishing import say
 from smakom_mail.services.workplace import open_workplace
 from smakom_mail.store.senders import take_lock
 from tests.axe import violations
+from tests.e2e.archive_shown import hosted
 from tests.e2e.served import Serving, form, made, serving
 from tests.services.receiving import EDITION, THEN
 
@@ -58,6 +59,31 @@ def test_it_shows_what_is_published_and_names_nobody(tmp_path: Path) -> None:
     whole = b"\n".join(files.values()).decode("utf-8", "replace") + log
     for canary in ("kanarie", "siska", *tokens, *tokens.values()):
         assert canary not in whole
+
+
+def test_a_page_of_another_origin_shows_its_pictures(browser: Browser, tmp_path: Path) -> None:
+    root = tmp_path / "brev"
+    made(root, "kim@kommun.se")
+    publish(root, public=True)
+    with serving(root, "--quiet") as server:
+        server.archive_is_made()
+        page = server.ask("GET", f"/archive/{EDITION}/")[1].decode()
+        shared = re.findall(r'property="og:image" content="([^"]+)"', page)
+        pictures = [
+            f"/archive/{EDITION}/{name}" for name in re.findall(r'src="(images/[^"]+)"', page)
+        ]
+        ours = "/_/icon.svg"  # of the pages, which nobody else shows
+        paths = [ours, *(each.removeprefix(SITE) for each in shared), *pictures]
+        shown = "".join(f'<img src="{server.url}{path}">' for path in paths)
+        with hosted({"index.html": shown.encode(), "404.html": b""}) as webmail:
+            reader = browser.new_page()
+            reader.goto(webmail, wait_until="load")
+            widths = reader.evaluate("[...document.images].map((each) => each.naturalWidth)")
+            reader.close()
+
+    assert len(shared) == 1
+    assert pictures
+    assert [width > 0 for width in widths] == [path != ours for path in paths]
 
 
 def test_what_is_not_published_is_not_there(tmp_path: Path) -> None:

@@ -11,6 +11,9 @@ from smakom_mail.render.archive.dressing import CSP
 from smakom_mail.web.public.site import Archive, Site
 
 POLICY = f"{CSP}; frame-ancestors 'none'"
+ANYBODY = "cross-origin"
+"""Webmail, share previews and feed readers show its pictures in pages of their own; no reader of
+ours is in any of it."""
 RETRY = 10
 """Seconds after which to come again for what is being made."""
 _LONGEST = 300
@@ -39,6 +42,7 @@ class ArchivePages:
         headers = {
             "cache-control": _LONG if lasting else _SHORT,
             "content-security-policy": POLICY,
+            "cross-origin-resource-policy": ANYBODY,
             "etag": tag,
         }
         if request.headers.get("if-none-match") == tag:
