@@ -46,7 +46,8 @@ def test_what_somebody_else_wrote_is_told_as_it_is() -> None:
 
 def told(store: Store, email: str) -> tuple[str, str]:
     """Give where the letter that was asked for leads, and all that it tells."""
-    content = content_of(store, letters_of(store.database, email)[-1])
+    [letter] = [each for each in letters_of(store.database, email) if each.kind == "holdings"]
+    content = content_of(store, letter)
     return content.url, str(content.groups)
 
 
