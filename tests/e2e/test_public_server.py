@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -186,6 +187,51 @@ def test_a_client_that_sends_nothing_keeps_nobody_waiting(tmp_path: Path) -> Non
         assert server.ask("GET", "/")[0] == 200
         for each in silent:
             each.close()
+
+
+def said(server: Serving, head: bytes, rest: bytes = b"") -> bytes:
+    """Give all that the server answers to these bytes, sent in two pieces."""
+    address = urlsplit(server.url)
+    with socket.create_connection((address.hostname or "", address.port or 0), 60) as client:
+        client.sendall(head)
+        time.sleep(0.2)  # what comes later is another piece
+        client.sendall(rest)
+        answer = b""
+        while piece := client.recv(65536):
+            answer += piece
+    return answer
+
+
+@pytest.mark.parametrize("pieces", [1, 2])
+def test_a_head_without_measure_is_refused(tmp_path: Path, pieces: int) -> None:
+    root = tmp_path / "brev"
+    made(root, "kim@kommun.se")
+    line = b"X-A: " + b"y" * 1000 + b"\r\n"
+    head = b"GET / HTTP/1.1\r\nHost: x\r\n" + line * 20
+    with serving(root, "--quiet") as server:
+        first, rest = (head + b"\r\n", b"") if pieces == 1 else (head, b"")
+        answer = said(server, first, rest)
+        assert server.ask("GET", "/", b"", {"X-A": "y" * 10_000})[0] == 200
+        assert said(server, b"nonsense\r\n\r\n").startswith(b"HTTP/1.1 400 Bad Request\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 431 ")
+    assert answer.endswith(b"\r\n\r\nThe head of the request is too large.\n")
+
+
+def test_a_large_body_keeps_nobody_from_leaving(tmp_path: Path) -> None:
+    root = tmp_path / "brev"
+    tokens = made(root, "kim@kommun.se", "bo@kommun.se")
+    kim, bo = (f"/u/{tokens[email]}".encode() for email in ("kim@kommun.se", "bo@kommun.se"))
+    with serving(root, "--quiet") as server:
+        begun = b"POST " + kim + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n"
+        answer = said(server, begun, b"y" * 40_000)
+        chunked = b"POST " + bo + b" HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        other = said(server, chunked, b"9c40\r\n" + b"y" * 40_000)
+
+    for each in (answer, other):
+        assert each.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert b"\r\nconnection: close\r\n" in each
+    assert left(root) == {"kim@kommun.se", "bo@kommun.se"}
 
 
 @pytest.mark.parametrize(

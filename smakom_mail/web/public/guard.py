@@ -34,7 +34,11 @@ _HEADERS = {
 _SECURE = "max-age=31536000"
 _SECRET = re.compile(r"/(u|confirm|preferences)/.*", re.DOTALL)
 _PLAIN = re.compile(r"/[a-z0-9åäö._/-]{0,120}")
+_LEAVING = re.compile(r"/u/[^/]+")
 LONGEST_PATH = 2_000
+LARGEST_HEAD = 16 * 1024
+"""Bytes of a request before its body: browsers and proxies send one or two thousand."""
+HEAD_TOO_LARGE = "The head of the request is too large.\n"
 
 
 class Guard:
@@ -98,16 +102,25 @@ class Guard:
         return scope
 
     def _refusal(self, scope: Scope) -> Response | None:
+        if _head(scope) > LARGEST_HEAD:
+            return PlainTextResponse(HEAD_TOO_LARGE, 431, {"connection": "close"})
         if scope["method"] not in METHODS:
             return PlainTextResponse("Not here.\n", 405, {"allow": _ALLOWED})
         if scope["method"] == "OPTIONS":
             return Response(None, 204, {"allow": _ALLOWED})
         if len(scope["path"]) > LONGEST_PATH:
             return PlainTextResponse("The address is too long.\n", 414)
+        if scope["method"] == "POST" and _LEAVING.fullmatch(scope["path"]):
+            return None  # it acts whatever comes with it: only the token counts
         length = Headers(scope=scope).get("content-length", "")
         if length.isdecimal() and len(length) < 20 and int(length) <= LARGEST:
             return None
         return self.too_large(Request(scope)) if length else None
+
+
+def _head(scope: Scope) -> int:
+    lines = sum(len(name) + len(value) + 4 for name, value in scope["headers"])
+    return lines + len(scope["path"]) + len(scope["query_string"])
 
 
 def shown_path(path: str) -> str:

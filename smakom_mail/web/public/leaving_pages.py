@@ -18,7 +18,7 @@ from smakom_mail.services.public.leaving import (
     undo_leaving,
 )
 from smakom_mail.store.leavings import WHYS
-from smakom_mail.web.public.fields import Fields, TooSlowError, read_fields
+from smakom_mail.web.public.fields import Fields, TooLargeError, TooSlowError, read_fields
 from smakom_mail.web.public.site import Site
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
@@ -36,6 +36,12 @@ class LeavingPages:
         if request.method != "POST":
             return await self._shown(request, token, "leave")
         fields = await _fields(request)
+        response = await self._left(request, token, fields or Fields([]))
+        if fields is None:
+            response.headers["connection"] = "close"  # what else was sent is not read
+        return response
+
+    async def _left(self, request: Request, token: str, fields: Fields) -> Response:
         one_click = fields.get(ONE_CLICK[0]) == ONE_CLICK[1]
         act = self.site.act()
         everything = fields.get("all") == "1"
@@ -109,12 +115,12 @@ class LeavingPages:
         return self.site.message(request, "unknown", status=404, language=language)
 
 
-async def _fields(request: Request) -> Fields:
-    """Read what came with a POST; it acts also where the body never came whole."""
+async def _fields(request: Request) -> Fields | None:
+    """Read what came with a POST; None where it is too large, or never came whole."""
     try:
         return await read_fields(request)
-    except TooSlowError:
-        return Fields([])
+    except (TooLargeError, TooSlowError):
+        return None
 
 
 def _one_line(*, known: bool) -> Response:

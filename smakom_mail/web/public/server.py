@@ -6,13 +6,16 @@ not answered.
 
 import asyncio
 import socket
+import sys
 from collections.abc import Callable
 from typing import Protocol
 
+import h11
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from smakom_mail.errors import SmakomMailError
-from smakom_mail.web.public.guard import Guard
+from smakom_mail.web.public.guard import HEAD_TOO_LARGE, LARGEST_HEAD, Guard
 from smakom_mail.web.signalled import SignalledServer
 
 PORT = 8026
@@ -51,6 +54,28 @@ class Beside(Protocol):
         """End."""
 
 
+class _Protocol(H11Protocol):
+    """Reads requests by h11, whatever else is installed, and says 431 where a head has no end.
+
+    A head that came in one piece is whole before its size is looked at: the Guard does that.
+    """
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request; uvicorn calls this while it handles h11's complaint."""
+        error = sys.exception()
+        if not isinstance(error, h11.RemoteProtocolError) or error.error_status_hint != 431:
+            super().send_400_response(msg)
+            return
+        headers = [("content-type", "text/plain; charset=utf-8"), ("connection", "close")]
+        for event in (
+            h11.Response(status_code=431, headers=headers),
+            h11.Data(data=HEAD_TOO_LARGE.encode("ascii")),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+
 def run(
     sock: socket.socket,
     app: Guard,
@@ -63,6 +88,7 @@ def run(
     """
     config = uvicorn.Config(
         app,
+        http=_Protocol,
         lifespan="off",
         log_level="critical",
         access_log=False,
@@ -70,7 +96,7 @@ def run(
         proxy_headers=False,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=_GRACE,
-        h11_max_incomplete_event_size=16 * 1024,
+        h11_max_incomplete_event_size=LARGEST_HEAD,
         limit_concurrency=4_000,
     )
     server = SignalledServer(config, ready)

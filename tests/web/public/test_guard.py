@@ -3,7 +3,7 @@
 import pytest
 
 from smakom_mail.web.public.fields import LARGEST
-from smakom_mail.web.public.guard import POLICY, shown_path
+from smakom_mail.web.public.guard import LARGEST_HEAD, POLICY, shown_path
 from tests.web.public.visiting import BO, Visited
 
 HOSTS = (
@@ -81,6 +81,31 @@ def test_a_body_may_be_so_large_and_no_larger(pages: Visited) -> None:
     for length in ("-1", "1e3", "9" * 40, "１２", "abc"):
         latin = length.encode("utf-8").decode("latin-1")
         assert pages.post("/subscribe", b"", {"content-length": latin}).status == 413
+
+
+@pytest.mark.parametrize("head", [{}, {"content-length": "junk"}, {"content-length": "9" * 40}])
+def test_who_leaves_leaves_whatever_the_size_of_the_body(
+    pages: Visited, head: dict[str, str]
+) -> None:
+    body = b"List-Unsubscribe=One-Click&x=" + b"y" * LARGEST
+
+    answer = pages.post(f"/u/{pages.token(BO)}", body, {"accept-language": "sv"} | head)
+
+    assert (answer.status, answer.headers["connection"]) == (200, "close")
+    assert "<h1>Prenumerationen är avslutad</h1>" in answer.text
+    assert pages.lists(BO) == {"prenumeranter": "left"}
+    for below in ("undo", "why"):  # nobody's no
+        assert pages.post(f"/u/{pages.token(BO)}/{below}", body).status == 413
+
+
+def test_the_head_of_a_request_may_be_so_large_and_no_larger(pages: Visited) -> None:
+    assert pages.get("/", {"x-a": "y" * (LARGEST_HEAD - 200)}).status == 200
+
+    refused = pages.get("/", {"x-a": "y" * (LARGEST_HEAD // 2), "x-b": "y" * (LARGEST_HEAD // 2)})
+
+    assert (refused.status, refused.headers["connection"]) == (431, "close")
+    assert refused.text == "The head of the request is too large.\n"
+    assert pages.get(f"/?{'y' * LARGEST_HEAD}").status == 431
 
 
 def test_a_body_that_never_comes_is_not_waited_for(
