@@ -3,8 +3,6 @@
 import datetime as dt
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -24,7 +22,7 @@ from smakom_mail.mail.quoted_printable import quoted_printable
 from smakom_mail.model.edition import Edition
 from smakom_mail.model.rendered import READER_FIELDS, UNSUBSCRIBE, RenderedEdition
 from smakom_mail.services.checking import CheckedEdition, check_edition
-from smakom_mail.services.exchanging import put_in_place
+from smakom_mail.services.exchanging import fresh_folder, put_in_place, remove_leftovers
 from smakom_mail.services.workplace import Workplace
 
 _ENGINES = ("cssutils", "jinja2", "lxml", "markdown-it-py", "mjml-python", "pillow", "premailer")
@@ -195,16 +193,14 @@ def write_build(folder: Path, files: dict[str, bytes]) -> None:
                 "name an empty or new folder with --out",
             )
         folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
+        remove_leftovers(folder)
+        with fresh_folder(folder) as fresh:
             for name, data in files.items():
                 path = fresh / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
             fresh.chmod(0o755)
             put_in_place(fresh, folder)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
         reason = error.strerror or str(error)
         raise WriteRefusedError(

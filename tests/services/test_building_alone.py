@@ -32,6 +32,7 @@ def test_a_killed_build_leaves_no_part_of_itself(project: Path, point: str) -> N
     assert not (project / "build" / SLUG).exists()
     build(project)
     assert (project / "build" / SLUG / "manifest.json").is_file()
+    assert [path.name for path in (project / "build").iterdir()] == [SLUG]
 
 
 @pytest.mark.parametrize(

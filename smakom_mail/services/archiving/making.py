@@ -6,7 +6,6 @@ it begins, and at last how it went. It ends when its input does, and so with who
 
 import json
 import os
-import shutil
 import sys
 import threading
 import time
@@ -88,8 +87,6 @@ def make_kept(job: Job, environment: Mapping[str, str], tell: Tell) -> dict[str,
     with _alone(folder, tell):
         if made_of(folder / SITE) == job.state:
             return {}  # another server has just made it
-        for litter in folder.glob(f".{SITE}-*"):
-            shutil.rmtree(litter, ignore_errors=True)
         forget_others(folder, job.published)
         drawing = _Drawing(workplace, folder, tell)
         for slug in job.published:

@@ -1,8 +1,6 @@
 """Putting the archive where people see it: written beside, then exchanged for the old one."""
 
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +8,7 @@ from typing import Any
 
 from smakom_mail.errors import WriteRefusedError
 from smakom_mail.services.archiving.site import Site
-from smakom_mail.services.exchanging import put_in_place
+from smakom_mail.services.exchanging import fresh_folder, put_in_place, remove_leftovers
 
 MARK = ".smakom-mail-archive"
 """The file that says that a folder is an archive of ours, and what is in it."""
@@ -41,17 +39,15 @@ def place_site(site: Site, folder: Path, state: str = "") -> bool:
                 f"{folder} holds something else than an archive, so it is not replaced",
                 "name an empty or new folder with --out",
             )
+        remove_leftovers(folder)
         if _stands(folder, mark, site.files):
             return False
         folder.parent.mkdir(parents=True, exist_ok=True)
         # Only its owner can look into it until it is whole: it lies where the web server does.
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
+        with fresh_folder(folder) as fresh:
             _write(fresh, {**site.files, MARK: mark})
             fresh.chmod(_PUBLIC)
             put_in_place(fresh, folder)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
         raise WriteRefusedError(
             f"the archive cannot be written to {folder}: {error.strerror or error}",

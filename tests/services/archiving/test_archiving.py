@@ -169,7 +169,9 @@ def test_a_killed_archive_leaves_the_old_one(project: Path, point: str) -> None:
 
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert contents(project / FOLDER) == before
+    assert len(list((project / "build").glob("._archive-*"))) == 2  # a folder and its lock
     archive(project)
+    assert [path.name for path in (project / "build").iterdir()] == ["_archive"]
     assert (
         "Ett nytt stycke." in contents(project / FOLDER)["archive/januari-2021/index.html"].decode()
     )

@@ -10,6 +10,7 @@ from smakom_mail.errors import WriteRefusedError
 from smakom_mail.services import exchanging
 from smakom_mail.services.archiving.placing import MARK, place_site
 from smakom_mail.services.archiving.site import Site
+from smakom_mail.services.exchanging import fresh_folder
 from tests.services.archiving.shown import contents
 
 OLD = Site({"index.html": b"gammalt", "archive/a/index.html": b"a"}, ("a",))
@@ -82,7 +83,7 @@ def test_until_the_last_step_the_old_one_stands_and_nobody_sees_the_new(
     write = Path.write_bytes
 
     def watched(path: Path, data: bytes) -> int:
-        fresh = next(each for each in tmp_path.iterdir() if each.name.startswith(".brev-"))
+        fresh = next(each for each in tmp_path.glob(".brev-*") if each.is_dir())
         seen.append((own(folder) == OLD.files, stat.S_IMODE(fresh.stat().st_mode)))
         return write(path, data)
 
@@ -118,6 +119,34 @@ def test_a_disk_that_fails_leaves_the_old_one_and_no_litter(
     assert str(refused.value) == (
         f"the archive cannot be written to {tmp_path / 'brev'}: No space left on device"
     )
+    assert own(tmp_path / "brev") == OLD.files
+    assert names(tmp_path) == ["brev"]
+
+
+def test_what_a_killed_program_left_is_taken_away_and_nothing_else(tmp_path: Path) -> None:
+    place_site(OLD, tmp_path / "brev")
+    for dead in (".brev-dead", ".brev-dead.old"):
+        (tmp_path / dead / "archive").mkdir(parents=True)
+    (tmp_path / ".brev-dead.lock").touch()
+    (tmp_path / ".brev-gone.lock").touch()  # killed before it had made its folder
+    (tmp_path / ".brev-kopia").mkdir()  # somebody's own
+    with fresh_folder(tmp_path / "brev") as fresh:
+        assert place_site(OLD, tmp_path / "brev") is False
+        assert names(tmp_path) == [fresh.name, f"{fresh.name}.lock", ".brev-kopia", "brev"]
+
+        assert place_site(NEW, tmp_path / "brev") is True
+        assert names(tmp_path) == [fresh.name, f"{fresh.name}.lock", ".brev-kopia", "brev"]
+
+    assert names(tmp_path) == [".brev-kopia", "brev"]
+
+
+def test_what_stood_there_goes_back_after_a_kill_between_two_renames(tmp_path: Path) -> None:
+    place_site(OLD, tmp_path / "brev")
+    (tmp_path / "brev").rename(tmp_path / ".brev-dead.old")
+    (tmp_path / ".brev-dead").mkdir()
+    (tmp_path / ".brev-dead.lock").touch()
+
+    assert place_site(OLD, tmp_path / "brev") is False
     assert own(tmp_path / "brev") == OLD.files
     assert names(tmp_path) == ["brev"]
 
