@@ -75,11 +75,58 @@ def test_the_address_keeps_the_question_and_going_back_shows_it_again(
         page.goto(site)
         page.get_by_label("Sök i alla nummer").fill("vindkraft")
         found(page)
-        assert page.url == f"{site}?q=vindkraft"
+        assert page.url == f"{site}#q=vindkraft"
         page.locator(".a-results a").first.click()
         page.go_back()
         assert found(page) == ["Vindkraft"]
         expect(page.get_by_label("Sök i alla nummer")).to_have_value("vindkraft")
+
+
+def test_what_is_asked_is_never_sent(site: str, browser: Browser) -> None:
+    with visiting(browser) as page:
+        sent: list[str] = []
+        page.on("request", lambda request: sent.append(f"{request.url} {request.headers}"))
+        page.goto(site)
+        page.get_by_label("Sök i alla nummer").fill("brevlåda? posten")
+        found(page)
+        page.reload()
+        found(page)
+        page.locator(".a-results a").first.click()
+        page.go_back()
+        found(page)
+        page.get_by_label("Sök i alla nummer").press("Enter")
+        found(page)
+        page.goto("about:blank")
+        page.go_back()
+        found(page)
+
+        assert page.url == f"{site}#q=brevl%C3%A5da%3F+posten"
+    assert len(sent) > 5
+    assert [each for each in sent if "brevl" in each.lower()] == []
+
+
+@pytest.mark.parametrize("mark", ["#", "?"])
+def test_an_address_with_a_question_can_be_shared_and_is_shown_without_sending_it_again(
+    site: str, browser: Browser, mark: str
+) -> None:
+    with visiting(browser) as page:
+        page.goto(f"{site}{mark}q=vindkraft")
+        assert found(page) == ["Vindkraft"]
+        expect(page.get_by_label("Sök i alla nummer")).to_have_value("vindkraft")
+        assert page.url == f"{site}#q=vindkraft"
+
+
+def test_a_place_on_the_page_leaves_what_was_found(site: str, browser: Browser) -> None:
+    with visiting(browser) as page:
+        page.goto(f"{site}#q=vindkraft")
+        found(page)
+        page.get_by_role("link", name="Hoppa till innehållet").focus()
+        page.keyboard.press("Enter")
+        assert page.url == f"{site}#innehall"
+        assert found(page) == ["Vindkraft"]
+        page.evaluate("location.hash = 'q=vårmöte'")
+        expect(page.locator(".a-results li h3").first).to_contain_text("Vårmötet")
+        expect(page.get_by_label("Sök i alla nummer")).to_have_value("vårmöte")
 
 
 def test_an_emptied_field_shows_the_list_again(site: str, browser: Browser) -> None:

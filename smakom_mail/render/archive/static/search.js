@@ -197,12 +197,13 @@
 
   // ---- The field, and the address --------------------------------------------------------------
 
-  const asked = () => new URLSearchParams(location.search).get("q") || "";
+  // What was asked stands behind #, which browsers never send: a reload tells the host nothing.
+  const asked = () => new URLSearchParams(location.hash.slice(1)).get("q")
+    ?? new URLSearchParams(location.search).get("q");
   const remember = (query) => {
     const address = new URL(location.href);
-    address.hash = "";
-    if (query) address.searchParams.set("q", query);
-    else address.searchParams.delete("q");
+    address.searchParams.delete("q");
+    address.hash = query ? new URLSearchParams({ q: query }) : "";
     history.replaceState(null, "", address);
   };
   let timer = 0;
@@ -231,13 +232,16 @@
     clear();
   });
   window.addEventListener("popstate", () => {
-    input.value = asked();
+    if (asked() === null && location.hash) return; // to another place on this page
+    input.value = asked() ?? "";
     search(input.value);
   });
   more.textContent = words.more;
   results.querySelector("h2").textContent = words.results;
   form.hidden = false;
   if (location.hash === "#sok") form.scrollIntoView();
-  input.value = asked();
-  if (input.value) search(input.value);
+  input.value = asked() ?? "";
+  if (!input.value) return;
+  remember(input.value);
+  search(input.value);
 })();
