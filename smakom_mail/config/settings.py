@@ -122,6 +122,11 @@ class Config:
         return dict(self.lines).get(key, 1)
 
     @property
+    def contact(self) -> str:
+        """The address that readers are told to write to."""
+        return self.serve.contact or self.sender.reply_to or self.sender.email
+
+    @property
     def own_hosts(self) -> frozenset[str]:
         """The hosts of the site and of the sender's website."""
         website = urlsplit(self.sender.website).hostname or ""

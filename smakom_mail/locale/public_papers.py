@@ -29,6 +29,11 @@ _SV = {
         "medlem, som en uppgift av allmänt intresse eller efter en intresseavvägning. Vad som "
         "gäller dig, och sedan när, står på din egen sida. Du kan också fråga oss."
     ),
+    "why_text_mail": (
+        "Den som har bett om brevet har sagt ja (samtycke). Andra får det som kontakt hos en "
+        "medlem, som en uppgift av allmänt intresse eller efter en intresseavvägning. Fråga oss "
+        "vad som gäller dig, och sedan när."
+    ),
     "long_title": "Hur länge",
     "long_subscribed": "Dina uppgifter har vi så länge du prenumererar.",
     "long_left": (
@@ -48,6 +53,9 @@ _SV = {
         "Vi sparar inte din dators adress. Vid anmälan räknas den i ett dygn som en kod, för att "
         "stoppa missbruk."
     ),
+    "not_host": (
+        "Vi samlar inte in vem som läser här. Den som driver webbhotellet kan föra logg över besök."
+    ),
     "not_sell": "Vi lämnar inte ut uppgifterna. En e-postleverantör skickar breven åt oss.",
     "rights_title": "Vad du kan göra",
     "rights_page": (
@@ -57,6 +65,11 @@ _SV = {
     "rights_text": (
         "Du har rätt att få veta vad vi har, få det rättat eller raderat, få det i en fil, invända "
         "mot det och ta tillbaka ett ja. Du kan också skriva till oss."
+    ),
+    "rights_text_mail": (
+        "Du slutar med länken längst ner i varje brev: den öppnar ett färdigt mejl till oss. Du "
+        "har rätt att få veta vad vi har, få det rättat eller raderat, få det i en fil, invända "
+        "mot det och ta tillbaka ett ja. Skriv till oss, så ordnar vi det."
     ),
     "complain_text": "Är du inte nöjd kan du klaga hos Integritetsskyddsmyndigheten (IMY):",
     # accessibility
@@ -120,6 +133,11 @@ _EN = {
         "member, as a task in the public interest, or after interests were weighed. What holds for "
         "you, and since when, is shown on your own page. You can also ask us."
     ),
+    "why_text_mail": (
+        "Whoever asked for the newsletter has said yes (consent). Others get it as a contact of a "
+        "member, as a task in the public interest, or after interests were weighed. Ask us what "
+        "holds for you, and since when."
+    ),
     "long_title": "How long",
     "long_subscribed": "We have your data for as long as you subscribe.",
     "long_left": (
@@ -139,6 +157,9 @@ _EN = {
         "We do not keep your computer's address. At sign-up it is counted for a day as a code, to "
         "stop abuse."
     ),
+    "not_host": (
+        "We do not gather who reads here. Whoever runs the web host may keep a log of visits."
+    ),
     "not_sell": "We hand the data to nobody. A mail provider sends the messages for us.",
     "rights_title": "What you can do",
     "rights_page": "On your own page you can change, end, get all that we keep, or have it erased:",
@@ -146,6 +167,11 @@ _EN = {
     "rights_text": (
         "You have the right to know what we hold, to have it corrected or erased, to get it in a "
         "file, to object, and to take back a yes. You can also write to us."
+    ),
+    "rights_text_mail": (
+        "You leave by the link at the end of each message: it opens a mail to us that is written "
+        "already. You have the right to know what we hold, to have it corrected or erased, to get "
+        "it in a file, to object, and to take back a yes. Write to us, and we see to it."
     ),
     "complain_text": "If you are not satisfied you can complain to the Swedish authority (IMY):",
     "access_title": "Accessibility",

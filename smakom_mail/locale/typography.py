@@ -1,4 +1,4 @@
-"""No-break spaces where Swedish and English want them: "10 december", "3 miljoner", "5 §"."""
+"""Spaces and hyphens that do not break: "10 december", "3 miljoner", "5 §", "e-post"."""
 
 import re
 
@@ -30,9 +30,15 @@ def _pattern(language: str) -> re.Pattern[str]:
     return re.compile(rf"(?<=\d) (?=(?:(?:{names})\b|[%§]))|(?<=§) (?=\d)|(?<=\bkl\.) (?=\d)")
 
 
+_HYPHENED = re.compile(r"\b(E|e|DOS)-(?=post|mail|lagen)")
 _PATTERNS = {language: _pattern(language) for language in MONTHS}
 
 
 def bind(text: str, language: str) -> str:
     """Put a no-break space between a number and the word that it counts."""
     return _PATTERNS[language].sub(NBSP, text)
+
+
+def unbroken(text: str) -> str:
+    """Keep short words with a hyphen, such as that for mail, on one line."""
+    return _HYPHENED.sub("\\1\N{NON-BREAKING HYPHEN}", text)

@@ -1,6 +1,7 @@
 """The archive's pages in Chromium: whole without scripts, for everybody, and beautiful on paper."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from smakom_mail.services.workplace import open_workplace
 from tests.axe import violations
 from tests.e2e.archive_shown import ALVA, hosted, visiting, voiced
 from tests.e2e.conftest import EDITIONS, LAYOUTS, newsletter
+from tests.render.archive.archived import CONFIG, files_of
 
 PAGES = ("archive/", "archive/januari-2021/", "archive/allt/", "404.html")
 
@@ -48,6 +50,25 @@ def test_axe_finds_nothing_on_any_page_and_none_is_too_wide(
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found.append(f"the player is wider than {width} px")
     assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1200])
+def test_axe_finds_nothing_on_the_papers_of_a_site_without_a_server(
+    browser: Browser, width: int, scheme: str
+) -> None:
+    alone = replace(CONFIG, site_pages=False)
+    with (
+        hosted(files_of(config=alone)) as address,
+        visiting(browser, width, color_scheme=scheme) as page,
+    ):
+        page.goto(f"{address}archive/")
+        for name in ("Personuppgifter", "Tillgänglighet"):
+            page.get_by_role("contentinfo").get_by_role("link", name=name).click()
+            assert violations(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.get_by_role("link", name="Till alla nummer").click()
+        assert page.url == f"{address}archive/"
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -20,12 +20,14 @@ from smakom_mail.render.archive.entry import (
 )
 from smakom_mail.render.archive.feed import atom_feed, sitemap
 from smakom_mail.render.archive.pages import (
+    WRITTEN,
     Assets,
     Beside,
     edition_page,
     front_page,
     list_page,
     missing_page,
+    paper_page,
 )
 from smakom_mail.render.archive.passages import passages
 from smakom_mail.render.archive.search_index import passage_texts, search_index
@@ -54,6 +56,10 @@ def archive_files(config: Config, editions: Sequence[ArchivedEdition]) -> dict[s
     page = list_page(config, newest_first, assets, newest, masthead)
     made[f"{FOLDER}/index.html"] = page.encode("utf-8")
     made[MISSING] = missing_page(config, assets, newest, masthead).encode("utf-8")
+    if not config.site_pages:
+        for name, folder in WRITTEN.items():
+            paper = paper_page(name, config, assets, newest, masthead)
+            made[f"{folder}index.html"] = paper.encode("utf-8")
     made["index.html"] = front_page(config).encode("utf-8")
     made[FEED] = atom_feed(config, newest_first)
     made[SITEMAP] = sitemap(config, newest_first)

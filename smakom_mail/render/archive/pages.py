@@ -28,13 +28,23 @@ from smakom_mail.render.archive.structured import (
     script_safe,
 )
 from smakom_mail.render.frame import bare_address, own_names
+from smakom_mail.render.papers import (
+    COMPLAIN_TO_IMY,
+    PAPERS,
+    REPORT_TO_DIGG,
+    accessibility_sentences,
+    paper_templates,
+    paper_words,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-PAGES = ("subscribe", "privacy", "accessibility")
+PAGES = ("subscribe", *PAPERS)
 """Pages of the site that `serve` answers beside the archive; their words have the same names."""
+WRITTEN = {name: f"{name}/" for name in PAPERS}
+"""Those that lie in the archive where nobody answers, and their folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,33 @@ def missing_page(config: Config, assets: Assets, newest: Undressed | None, masth
     return _render("missing", config, base, assets, newest, masthead=picture)
 
 
+def paper_page(
+    name: str, config: Config, assets: Assets, newest: Undressed | None, masthead: str
+) -> str:
+    """Give one of the pages about personal data and accessibility, for its folder in the archive.
+
+    `masthead` is the path of its drawing as seen from the list, or empty.
+    """
+    language, said = config.newsletter.language, paper_words(config)
+    return _render(
+        "paper",
+        config,
+        "../",
+        assets,
+        newest,
+        masthead=f"../{FOLDER}/{masthead}" if masthead else "",
+        address=f"{config.site_url}/{WRITTEN[name]}",
+        text=f"{name}_text.html.j2",
+        title=said[PAPERS[name]],
+        paper=said,
+        contact=config.contact,
+        served=False,
+        imy=COMPLAIN_TO_IMY,
+        digg=REPORT_TO_DIGG,
+        sentences=accessibility_sentences(config, said, language),
+    )
+
+
 def front_page(config: Config) -> str:
     """Give the page at the site's root: it leads to the list."""
     template = _environment().get_template("front.html.j2")
@@ -143,7 +180,8 @@ def _common(config: Config, base: str) -> dict[str, object]:
         "base": base,
         "archive": f"{base}{FOLDER}/",
         "feed": f"{base}{FEED}",
-        "pages": PAGES if config.site_pages else (),
+        "pages": {name: name for name in PAGES} if config.site_pages else WRITTEN,
+        "config": config,
         "sender": config.sender,
         "website_name": bare_address(config.sender.website),
         **names,
@@ -220,10 +258,10 @@ def _head(config: Config, edition: ArchivedEdition, beside: Beside) -> Iterator[
 
 @cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
     return Environment(
-        loader=PackageLoader("smakom_mail.render.archive"),
+        loader=ChoiceLoader([PackageLoader("smakom_mail.render.archive"), paper_templates()]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -3,7 +3,6 @@
 import asyncio
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -12,14 +11,16 @@ from importlib.resources import files
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from smakom_mail.locale.public import PUBLIC_WORDS
 from smakom_mail.locale.public_forms import FORM_WORDS
 from smakom_mail.locale.public_papers import PAPER_WORDS
+from smakom_mail.locale.typography import unbroken
 from smakom_mail.model.person import Act, MailingList
+from smakom_mail.render.papers import paper_templates
 from smakom_mail.services.public.asking import Visitor
 from smakom_mail.services.public.desk import Desk
 from smakom_mail.services.public.reading import Readers
@@ -36,7 +37,6 @@ from smakom_mail.web.public.visitors import (
 READER = "reader"
 """Who has done it, in the history of a person: she herself, on the web."""
 
-_HYPHENED = re.compile(r"\b(E|e|DOS)-(?=post|mail|lagen)")
 _AS_KEPT = ("email", "address_label", "confirm_wording", "lists_wording")
 """Words that stay as they are written: labels are short, and what is kept with a yes is plain."""
 _STEM = 3
@@ -131,8 +131,7 @@ class Site:
     @property
     def contact(self) -> str:
         """The address to write to."""
-        config = self.workplace.config
-        return config.serve.contact or config.sender.reply_to or config.sender.email
+        return self.workplace.config.contact
 
     def about(self, lists: tuple[str, ...]) -> str:
         """Name the newsletter, and its lists (by name) where there are several to tell apart."""
@@ -216,11 +215,6 @@ class Site:
         return {key: text if key in _AS_KEPT else unbroken(text) for key, text in filled.items()}
 
 
-def unbroken(text: str) -> str:
-    """Keep short words with a hyphen, such as that for mail, on one line."""
-    return _HYPHENED.sub("\\1\N{NON-BREAKING HYPHEN}", text)
-
-
 def _says(name: str, list_name: str) -> bool:
     """Say whether a list is called as its newsletter is: to name both would say it twice."""
     words = name.casefold().split()
@@ -243,7 +237,7 @@ async def _answered(future: Future[T]) -> T:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("smakom_mail.web.public"),
+        loader=ChoiceLoader([PackageLoader("smakom_mail.web.public"), paper_templates()]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

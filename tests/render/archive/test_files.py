@@ -9,6 +9,7 @@ import html5lib
 import pytest
 from lxml import etree
 
+from smakom_mail.config.serving import ServeSettings
 from smakom_mail.model.edition import Picture
 from tests.render.archive.archived import (
     CONFIG,
@@ -180,11 +181,76 @@ def test_an_english_edition_leads_to_them_in_english() -> None:
     assert [words for _, words in ways(html)] == ["Subscribe", "Personal data", "Accessibility"]
 
 
-def test_where_no_page_is_served_nothing_leads_to_one() -> None:
-    files = files_of(JANUARY, config=replace(CONFIG, site_pages=False))
+SERVE = ServeSettings(
+    contact="webb@exempel.example",
+    data_officer="dso@exempel.example",
+    assessed=dt.date(2026, 11, 1),
+    not_accessible=("Kartan saknar <b>text</b>.",),
+)
+ALONE = replace(CONFIG, site_pages=False, serve=SERVE)
 
-    assert [name for name in files if name.endswith(".html") and ways(text_of(files, name))] == []
+
+@pytest.mark.parametrize(
+    ("page", "base"),
+    [("archive/januari-2021/index.html", "../../"), ("archive/index.html", "../"),
+     ("privacy/index.html", "../"), ("accessibility/index.html", "../"), ("404.html", "/")],
+)  # fmt: skip
+def test_where_no_page_is_served_the_footer_leads_to_those_that_lie_there(
+    page: str, base: str
+) -> None:
+    files = files_of(JANUARY, config=ALONE)
+
+    assert ways(text_of(files, page)) == [
+        (f"{base}privacy/", "Personuppgifter"),
+        (f"{base}accessibility/", "Tillgänglighet"),
+    ]
     assert not any(b"/subscribe" in data for data in files.values())
+
+
+def test_where_pages_are_served_none_of_them_lies_in_the_archive() -> None:
+    assert not [name for name in files_of(JANUARY) if name.startswith(("privacy", "accessib"))]
+
+
+def test_personal_data_are_told_of_with_what_is_true_without_a_server() -> None:
+    html = text_of(files_of(JANUARY, config=ALONE), "privacy/index.html")
+
+    assert '<h1 class="a-title">Så hanterar vi personuppgifter</h1>' in html
+    assert 'Dataskyddsombud: <a href="mailto:dso@exempel.example">' in html
+    assert "inte har kunnat få något på 24 månader." in html
+    assert "Du slutar med länken längst ner i varje brev: den öppnar ett färdigt mejl" in html
+    assert "Den som driver webbhotellet kan föra logg över besök." in html
+    for served in (
+        "din egen sida",
+        "skriver upp sig här",
+        "14 dagar",
+        "/preferences",
+        "Vid anmälan",
+    ):
+        assert served not in html
+
+
+def test_accessibility_is_told_of_as_the_settings_say() -> None:
+    below = replace(ALONE, site_url="https://exempel.example/brev")
+    html = text_of(files_of(JANUARY, config=below), "accessibility/index.html")
+
+    assert "står bakom den här webbplatsen (exempel.example/brev)." in html
+    assert (
+        "Webbplatsen är delvis förenlig med kraven. Bristerna står nedan. "
+        "Bedömningen gjordes den 1\u00a0november\u00a02026."
+    ) in html
+    assert "<li>Kartan saknar &lt;b&gt;text&lt;/b&gt;.</li>" in html
+    assert '<a href="mailto:webb@exempel.example">' in html
+    assert '<link rel="canonical" href="https://exempel.example/brev/accessibility/">' in html
+
+
+def test_these_pages_are_there_in_english_too() -> None:
+    english = replace(ALONE, newsletter=replace(ALONE.newsletter, language="en"))
+    files = files_of(JANUARY, config=english)
+
+    assert "You leave by the link at the end of each message" in text_of(
+        files, "privacy/index.html"
+    )
+    assert "The site partly conforms." in text_of(files, "accessibility/index.html")
 
 
 def test_no_page_loads_anything_from_elsewhere_or_in_itself() -> None:
