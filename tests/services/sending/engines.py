@@ -32,7 +32,7 @@ from tests.store import campaigned
 MESSAGE = replace(FROZEN, digest=FROZEN.computed_digest())
 HURRY = 1000.0
 """How much faster the campaign's clock runs than the tests'."""
-SOON = Timeouts(15, 15, 0.02, dict.fromkeys(Phase, 10.0))
+SOON = Timeouts(5, 5, 0.02, dict.fromkeys(Phase, 0.3))
 
 
 def hurried(begin: float | None = None) -> Clock:
