@@ -32,7 +32,10 @@ from tests.store import campaigned
 MESSAGE = replace(FROZEN, digest=FROZEN.computed_digest())
 HURRY = 1000.0
 """How much faster the campaign's clock runs than the tests'."""
-SOON = Timeouts(5, 5, 0.02, dict.fromkeys(Phase, 0.3))
+SOON = Timeouts(5, 5, 0.02, dict.fromkeys(Phase, 1.0))
+"""For relays that say nothing."""
+PATIENT = Timeouts(30, 30, 0.02, dict.fromkeys(Phase, 30.0))
+"""For all others: a busy machine is slow, and nobody is in doubt for that."""
 
 
 def hurried(begin: float | None = None) -> Clock:
@@ -131,11 +134,12 @@ def means_to(  # noqa: PLR0913 - what a relay is used with
     rate: Rate = NO_LIMIT,
     lifetime: float = 24 * 3600.0,
     wait: bool = True,
+    timeouts: Timeouts = PATIENT,
 ) -> Means:
-    """Give what sends to a relay on loopback, without much patience."""
+    """Give what sends to a relay on loopback."""
     relay = RelaySettings(host="127.0.0.1", port=port, security="none")
     access = RelayAccess(Credentials(""), "")
-    opener = Opener(relay, access, clock, timeouts=SOON)
+    opener = Opener(relay, access, clock, timeouts=timeouts)
     limits = Limits(connections, per_connection, lifetime, wait)
     throttle = Throttle(rate, relay="relay")
     return Means(opener, throttle, limits, lambda _reader: "studs@brev.example", "relay")
@@ -153,6 +157,7 @@ def sent(  # noqa: PLR0913 - what a relay is used with
     lifetime: float = 24 * 3600.0,
     wait: bool = True,
     clock: Clock | None = None,
+    timeouts: Timeouts = PATIENT,
 ) -> Ran:
     """Send a campaign to a relay; give how that ended."""
     clock = clock or hurried()
@@ -165,6 +170,7 @@ def sent(  # noqa: PLR0913 - what a relay is used with
             rate=rate,
             lifetime=lifetime,
             wait=wait,
+            timeouts=timeouts,
         )
         return run_campaign(store, campaign, means, heard or Heard(), clock)
 

@@ -22,6 +22,7 @@ from tests.mail.smtp.relay import DIE, SILENCE, Relay
 from tests.services import receiving
 from tests.services.sending.engines import (
     MESSAGE,
+    SOON,
     Heard,
     campaign_of,
     hurried,
@@ -332,5 +333,5 @@ def test_the_year_2038_is_a_year_like_any(store: Store) -> None:
 
 def test_a_silent_relay_is_given_up_and_the_rest_is_sent(store: Store) -> None:
     relay = Relay(answers={"DATA": [SILENCE], "GREETING": [SILENCE, DIE]})
-    ran = sent(store, campaign_of(store), relay, connections=2)
+    ran = sent(store, campaign_of(store), relay, connections=2, timeouts=SOON)
     assert tallied(ran) == {"accepted": 20}

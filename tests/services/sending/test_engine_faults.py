@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from smakom_mail.config.measures import Rate
+from smakom_mail.mail.smtp.connection import Timeouts
 from smakom_mail.model.campaign import Wish
 from tests.mail.smtp.relay import (
     DIE,
@@ -17,6 +18,8 @@ from tests.mail.smtp.relay import (
     half,
 )
 from tests.services.sending.engines import (
+    PATIENT,
+    SOON,
     Heard,
     campaign_of,
     reached,
@@ -60,6 +63,10 @@ EXPECTED = {
 TABLE = [(step, name, EXPECTED[step][name]) for step in EXPECTED for name in FAULTS]
 
 
+def _patience(fault: str) -> Timeouts:
+    return SOON if fault.startswith("says") else PATIENT
+
+
 @pytest.mark.parametrize("extensions", [("PIPELINING", "ENHANCEDSTATUSCODES"), ()])
 @pytest.mark.parametrize(("step", "fault", "expected"), TABLE)
 def test_one_fault_ends_in_the_right_state_and_the_sums_hold(
@@ -67,7 +74,7 @@ def test_one_fault_ends_in_the_right_state_and_the_sums_hold(
 ) -> None:
     relay = Relay(answers={step: [FAULTS[fault]]}, extensions=extensions)
     with store_of(tmp_path / "project", 4) as store:
-        ran = sent(store, campaign_of(store), relay)
+        ran = sent(store, campaign_of(store), relay, timeouts=_patience(fault))
     assert tallied(ran) == expected
     assert len(reached(relay)) == len(set(reached(relay)))
     paused = expected == NOBODY
@@ -83,7 +90,7 @@ def test_a_fault_in_the_middle_of_a_run(
     usual: list[str | Answer] = [{"DATA": "354 go on"}.get(step, "250 2.0.0 Ok")] * later
     relay = scripted(**{step: [*usual, FAULTS[fault]]})
     with store_of(tmp_path / "project", 20) as store:
-        ran = sent(store, campaign_of(store), relay, connections=3)
+        ran = sent(store, campaign_of(store), relay, connections=3, timeouts=_patience(fault))
     found = {"accepted": 0} | tallied(ran)
     if expected == NOBODY:
         assert found == {"accepted": len(relay.accepted), "waiting": 20 - len(relay.accepted)}
