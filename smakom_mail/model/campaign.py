@@ -39,14 +39,6 @@ NOT_WAITED = "; it is not waited for, as --no-wait was given"
 """How it ends why one rests whose relay's quota was not waited for."""
 
 
-BY_HAND = "by hand"
-"""Why a campaign rests that a person paused."""
-AS_ASKED = ", as it was asked for"
-"""How it ends why one rests behind its first recipients."""
-NOT_WAITED = "; it is not waited for, as --no-wait was given"
-"""How it ends why one rests whose relay's quota was not waited for."""
-
-
 @dataclass(frozen=True, slots=True)
 class FrozenMessage:
     """What every recipient's message has in common, kept with the campaign as JSON.

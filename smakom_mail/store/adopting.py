@@ -9,6 +9,7 @@ from smakom_mail.store.database import Database
 _WHY = "the database was put back"
 _FROM = ", ".join(f"'{state}'" for state in sources(Event.ADOPT))
 _AGREED = "kind = 'campaign' AND wish IN ('held', 'sending', 'paused')"
+_STILL_OPEN = f"state IN ({_FROM}) AND campaign_id IN (SELECT id FROM campaigns WHERE {_AGREED})"  # noqa: S608 - fragments of ours
 _OPEN = f"""
 SELECT c.edition, COUNT(*) AS number FROM campaigns c JOIN deliveries d ON d.campaign_id = c.id
 WHERE c.{_AGREED} AND d.state IN ({_FROM})
@@ -17,11 +18,11 @@ GROUP BY c.edition ORDER BY c.edition
 _NOTE = f"""
 INSERT INTO attempts (delivery_id, number, at, state, phase, code, reply, why)
 SELECT id, attempts, :at, 'unknown', '', 0, '', :why FROM deliveries
-WHERE state IN ({_FROM}) AND campaign_id IN (SELECT id FROM campaigns WHERE {_AGREED})
+WHERE {_STILL_OPEN}
 """  # noqa: S608 - fragments of ours
 _DOUBT = f"""
 UPDATE deliveries SET state = 'unknown', sender = '', next_at = '', at = :at, why = :why
-WHERE state IN ({_FROM}) AND campaign_id IN (SELECT id FROM campaigns WHERE {_AGREED})
+WHERE {_STILL_OPEN}
 """  # noqa: S608 - fragments of ours
 _REST = f"UPDATE campaigns SET wish = 'paused', why = :why, due_at = '' WHERE {_AGREED}"  # noqa: S608 - fragments of ours
 _DOUBT_LETTERS = """

@@ -193,14 +193,13 @@ class Installation:
                 doubt_open(self.database, at), doubt_letters(self.database, at), lost
             )
         with self.database.transaction():
-            self._write_own()
+            length = journal_beside(self.database.path).size()
+            file = file_identity(self.database.path)
+            # What was begun is kept: the same backup may be put back once more.
+            begun = sidecar.begun if sidecar else ()
+            new = Sidecar(self.id, self.epoch, self.machine, length, file, begun)
+            write_sidecar(self.file, new)
         return adoption
-
-    def _write_own(self) -> None:
-        """Write the sidecar of a database that has just got a name of its own."""
-        length = journal_beside(self.database.path).size()
-        file = file_identity(self.database.path)
-        write_sidecar(self.file, Sidecar(self.id, self.epoch, self.machine, length, file))
 
     def _same(self, sidecar: Sidecar) -> bool:
         return sidecar.installation == self.id and sidecar.machine == self.machine

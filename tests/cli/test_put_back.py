@@ -132,6 +132,37 @@ def test_an_edition_that_a_copy_knows_nothing_of_is_not_sent_from_it(
         assert counts(cli("send", "nytt-namn", *YES)) == {"state": "finished", "accepted": 4}
 
 
+def test_the_same_backup_put_back_twice_still_knows_what_was_begun(
+    cli: Cli, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = tmp_path / "b.db"
+    with relay(monkeypatch) as running:
+        ran(cli("db", "backup", str(backup)))
+        cli("send", EDITION, *YES)
+        for _ in range(2):
+            overwritten(project, backup)
+            adopted = as_json(cli("db", "adopt", *YES))
+            ran(cli("send", EDITION, "--yes"), 1)
+
+    assert adopted["begun_elsewhere"] == [EDITION]
+    assert reached(running) == sorted(NAMES)
+
+
+def test_a_rehearsal_of_it_goes_as_before(
+    cli: Cli, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with relay(monkeypatch):
+        ran(cli("db", "backup", str(tmp_path / "b.db")))
+        cli("send", EDITION, *YES)
+    overwritten(project, tmp_path / "b.db")
+    ran(cli("db", "adopt", "--yes"))
+
+    assert counts(cli("rehearse", EDITION, "--format", "json")) == {
+        "state": "finished",
+        "accepted": 4,
+    }
+
+
 def test_a_plan_that_was_begun_only_elsewhere_is_not_known_either(
     cli: Cli, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

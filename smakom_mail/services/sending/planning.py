@@ -86,7 +86,8 @@ def plan_campaign(  # noqa: PLR0913 - what a plan is made of
     drop_plans(store.database, frozen.edition, wanted.kind)
     installation = store.installation
     counts = wanted.kind is Kind.CAMPAIGN and not wanted.trial
-    installation.require_known(frozen.edition)
+    if wanted.kind is Kind.CAMPAIGN:
+        installation.require_known(frozen.edition)
     epoch = installation.raise_epoch() if counts else installation.epoch
     room = count_people(store.database) + 1
     id_ = begin_plan(store.database, frozen, wanted.kind, act=act, epoch=epoch, room=room)

@@ -9,7 +9,7 @@ from typing import Any
 
 from smakom_mail.errors import SmakomMailError, StoreError
 from smakom_mail.mail.message import MessageTemplate
-from smakom_mail.model.campaign import Campaign, Kind, Tally, Wish
+from smakom_mail.model.campaign import AS_ASKED, Campaign, Kind, Tally, Wish
 from smakom_mail.model.delivery import State
 from smakom_mail.services.sending.clock import Clock
 from smakom_mail.services.sending.engine import Engine
@@ -145,7 +145,7 @@ def _leave(store: Store, campaign: Campaign, sender: Sender, ended: Ended, clock
     counted = tally(store.database, campaign)
     why = ended.why if ended.pause else ""
     if not ended.why and campaign.pause_after and counted.of(State.WAITING):
-        why = f"behind the first {campaign.pause_after}, as it was asked for"
+        why = f"behind the first {campaign.pause_after}{AS_ASKED}"
     with store.database.transaction():
         sender.end(store.database, clock.stamp())
         if why:
