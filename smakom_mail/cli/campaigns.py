@@ -163,17 +163,14 @@ def pause(edition: str) -> None:
 def cancel(ctx: click.Context, edition: str) -> None:
     """End the campaign of EDITION: whoever still waits does not get it.
 
-    A later campaign of the edition leaves out whom this one reached, or may have reached. It
-    asks, or needs --yes.
+    A later campaign of the edition leaves out whom this one reached, or may have reached. On a
+    terminal it asks.
     """
     from smakom_mail.services.sending.controlling import cancel_campaign
 
     place = options.workplace()
-    if not options.confirmed(f"End the campaign of {edition} for good?"):
-        click.echo(
-            f"{edition} goes on as it was; without asking: smakom-mail cancel {edition} --yes",
-            err=True,
-        )
+    if sys.stdin.isatty() and not options.confirmed(f"End the campaign of {edition} for good?"):
+        click.echo(f"{edition} goes on as it was", err=True)
         ctx.exit(ExitCode.PROBLEM)
     found = cancel_campaign(place, os.environ, edition)
     output_campaign.status(found, options.form())

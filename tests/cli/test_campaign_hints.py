@@ -17,6 +17,7 @@ from tests.cli.test_proofing import relay
 from tests.services.receiving import EDITION, opened
 from tests.services.running import as_json, ran
 from tests.services.sending.underway import peopled, planned, wished
+from tests.terminals import on_terminal
 
 Cli = Callable[..., Result]
 JSON = ("--format", "json")
@@ -79,17 +80,26 @@ def test_a_quota_that_is_not_waited_for_is_told_as_it_is_and_kept(
 # ------------------------------------------------------------------------------------- cancel
 
 
-def test_cancel_does_nothing_where_nobody_can_be_asked(
+def test_cancel_asks_nothing_where_nobody_can_be_asked(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with relay(monkeypatch):
         ran(cli("send", EDITION, "--yes", "--limit", "1"), 4)
-    assert ran(cli("cancel", EDITION), 1) == (
-        "",
-        "exempel goes on as it was; without asking: smakom-mail cancel exempel --yes\n",
+    assert as_json(cli("cancel", EDITION, *JSON))["state"] == "cancelled"
+
+
+def test_cancel_asks_at_a_terminal_and_a_no_changes_nothing(
+    cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with relay(monkeypatch):
+        ran(cli("send", EDITION, "--yes", "--limit", "1"), 4)
+    code, shown = on_terminal(project, "cancel", EDITION, typed="n\n")
+
+    assert (code, shown.splitlines()) == (
+        1,
+        ["End the campaign of exempel for good? [y/N]: exempel goes on as it was"],
     )
     assert as_json(cli("status", EDITION, *JSON), 4)["state"] == "paused"
-    assert as_json(cli("cancel", EDITION, "--yes", *JSON))["state"] == "cancelled"
 
 
 # ------------------------------------------------------------------- pause before the hour has come

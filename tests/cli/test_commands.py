@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from click.testing import Result
 
 from smakom_mail import __version__
 from tests.conftest import ROOT
+from tests.terminals import on_terminal
 
 Cli = Callable[..., Result]
 SLUG = "januari-2021"
@@ -299,38 +299,12 @@ def test_the_project_is_found_from_any_folder_below(
 # --- terminals and pipes -------------------------------------------------------------------
 
 
-def on_terminal(project: Path, **environment: str) -> str:
-    """Run a check on a terminal; give what it showed."""
-    main, worker = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-m", "smakom_mail", "check", SLUG],
-        cwd=project,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "TERM": "xterm"} | environment,
-        stdout=worker,
-        stderr=worker,
-        stdin=worker,
-    ) as running:
-        os.close(worker)
-        shown = b""
-        while True:
-            try:
-                part = os.read(main, 65536)
-            except OSError:  # the terminal is closed
-                break
-            if not part:
-                break
-            shown += part
-        running.wait(60)
-    os.close(main)
-    return shown.decode("utf-8")
-
-
 def test_colours_are_for_terminals_that_want_them(project: Path) -> None:
     spoil(project)
     environment = {name: "" for name in ("NO_COLOR", "FORCE_COLOR") if name in os.environ}
 
-    assert "\x1b[31m" in on_terminal(project, **environment)
-    assert "\x1b" not in on_terminal(project, NO_COLOR="1")
+    assert "\x1b[31m" in on_terminal(project, "check", SLUG, **environment)[1]
+    assert "\x1b" not in on_terminal(project, "check", SLUG, NO_COLOR="1")[1]
 
 
 def test_a_pipe_gets_no_colours(project: Path) -> None:
