@@ -32,6 +32,7 @@ from smakom_mail.store.campaigns import (
     require_campaign,
     seal_plan,
 )
+from smakom_mail.store.installation import Installation
 from smakom_mail.tokens import make_token
 from smakom_mail.tokens.message_id import Kind as IdKind
 
@@ -84,11 +85,7 @@ def plan_campaign(  # noqa: PLR0913 - what a plan is made of
     """
     template = MessageTemplate(frozen)
     drop_plans(store.database, frozen.edition, wanted.kind)
-    installation = store.installation
-    counts = wanted.kind is Kind.CAMPAIGN and not wanted.trial
-    if wanted.kind is Kind.CAMPAIGN:
-        installation.require_known(frozen.edition)
-    epoch = installation.raise_epoch() if counts else installation.epoch
+    epoch = _epoch_for(store.installation, frozen.edition, wanted)
     room = count_people(store.database) + 1
     id_ = begin_plan(store.database, frozen, wanted.kind, act=act, epoch=epoch, room=room)
     campaign = require_campaign(store.database, id_)
@@ -109,6 +106,14 @@ def plan_campaign(  # noqa: PLR0913 - what a plan is made of
         drop_campaign(store.database, id_)
         raise
     return Plan(sealed, frozen, total)
+
+
+def _epoch_for(installation: Installation, edition: str, wanted: Wanted) -> int:
+    """Give the epoch of what is planned; that of a campaign to be sent is a new one."""
+    if wanted.kind is not Kind.CAMPAIGN:
+        return installation.epoch
+    installation.require_known(edition)
+    return installation.epoch if wanted.trial else installation.raise_epoch()
 
 
 def _kind_of_id(wanted: Wanted) -> IdKind:
