@@ -20,7 +20,7 @@ def delivered(done: "Delivered", form: str) -> None:
     if form == "json":
         as_json(
             {
-                "letters": [_letter_json(each) for each in done.letters],
+                "letters": [_data(each) for each in done.letters],
                 "counts": dict(done.counts),
                 "trouble": done.trouble or None,
                 "outbox": str(done.outbox) if done.outbox else None,
@@ -40,7 +40,7 @@ def delivered(done: "Delivered", form: str) -> None:
 def listed(letters: Sequence["Letter"], form: str) -> None:
     """Print how every letter stands."""
     if form == "json":
-        as_json({"letters": [_letter_json(each) for each in letters]})
+        as_json({"letters": [_data(each) for each in letters]})
         return
     _lines(letters)
     click.echo(f"{len(letters)} {'letter' if len(letters) == 1 else 'letters'}", err=True)
@@ -55,22 +55,10 @@ def _lines(letters: Sequence["Letter"]) -> None:
         click.echo(f"{head}  {plain(who)}{said}")
 
 
-def _letter_json(each: "Letter") -> dict[str, object]:
-    """Give a letter without its token: whoever has that can say yes for the reader."""
-    return {
-        "id": each.id,
-        "kind": each.kind,
-        "language": each.language,
-        "email": each.email or None,
-        "state": each.state,
-        "message_id": each.message_id or None,
-        "attempts": each.attempts,
-        "created_at": each.created_at,
-        "at": each.at,
-        "next_at": each.next_at or None,
-        "reply": each.reply,
-        "why": each.why,
-    }
+def _data(letter: "Letter") -> dict[str, object]:
+    from smakom_mail.services.subscribing.showing import letter_data
+
+    return letter_data(letter)
 
 
 def asked(done: "Asked", form: str) -> None:
@@ -84,7 +72,7 @@ def asked(done: "Asked", form: str) -> None:
         if letter is None:
             as_json({**data, "url": invitation.url})
         else:
-            as_json({**data, "letter": _letter_json(letter), "trouble": done.trouble or None})
+            as_json({**data, "letter": _data(letter), "trouble": done.trouble or None})
         return
     for note in invitation.notes:
         click.echo(f"note: {plain(note)}", err=True)

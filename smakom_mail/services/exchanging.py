@@ -9,7 +9,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from smakom_mail.errors import StoreError
-from smakom_mail.store.senders import Lock, take_lock
+from smakom_mail.store.locks import Lock, take_lock
 
 _PRIVATE = 0o700
 _LOCK = ".lock"

@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,7 +14,6 @@ from smakom_mail.store.faults import NoRoomError, is_busy, no_room, stated
 PATIENCE = 10.0
 """Seconds that a statement waits for another program to let go of the database."""
 
-_WRITING = "BEGIN IMMEDIATE"
 _LOOKS = 0.001
 """Seconds between two looks whether the database is free to be written: SQLite's own waiting sleeps
 up to a tenth of a second, and a program that writes all the time leaves a far shorter gap."""
@@ -141,26 +140,30 @@ class Database:
         It takes the right to write at once, so that what is read inside still holds when it is
         committed. One inside another is a fault of the program.
         """
-        yield from self._framed(_WRITING)
+        yield from self._framed(self._begin_writing)
         self._changes += 1
 
     def _begin_writing(self) -> None:
         """Take the right to write as soon as it is free, for as long as a statement may wait."""
-        waits = self._connection.execute("PRAGMA busy_timeout").fetchone()[0]
-        until = time.monotonic() + waits / 1000
-        self._connection.execute("PRAGMA busy_timeout = 0")
-        try:
+        until = time.monotonic() + self._wait() / 1000
+        with self.impatient():
             while True:
                 try:
-                    self._connection.execute(_WRITING)
+                    self._connection.execute("BEGIN IMMEDIATE")
                 except sqlite3.OperationalError as error:
                     if not is_busy(error) or time.monotonic() >= until:
                         raise
                     time.sleep(_LOOKS)
                 else:
                     return
-        finally:
-            self._connection.execute(f"PRAGMA busy_timeout = {waits}")
+
+    def _begin_reading(self) -> None:
+        self._connection.execute("BEGIN")
+
+    def _wait(self) -> int:
+        """Give how long a statement waits for another program, in milliseconds."""
+        waits: int = self._connection.execute("PRAGMA busy_timeout").fetchone()[0]
+        return waits
 
     @contextmanager
     def bulk(self) -> Iterator[None]:
@@ -179,16 +182,13 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Let every statement inside read the same state of the database."""
-        yield from self._framed("BEGIN")
+        yield from self._framed(self._begin_reading)
 
-    def _framed(self, begin: str) -> Iterator[None]:
+    def _framed(self, begin: Callable[[], None]) -> Iterator[None]:
         if self.in_transaction:
             raise RuntimeError("a transaction inside another")
         with stated(self.path):
-            if begin == _WRITING:
-                self._begin_writing()
-            else:
-                self._connection.execute(begin)
+            begin()
         try:
             yield
             with stated(self.path):
@@ -228,7 +228,7 @@ class Database:
     @contextmanager
     def impatient(self) -> Iterator[None]:
         """Let no statement inside wait for another program."""
-        waits = self._connection.execute("PRAGMA busy_timeout").fetchone()[0]
+        waits = self._wait()
         self._connection.execute("PRAGMA busy_timeout = 0")
         try:
             yield

@@ -21,6 +21,7 @@ WHERE c.edition = :edition AND c.kind = 'campaign' AND d.key = :key
     AND c.wish NOT IN ('planning', 'planned')
 ORDER BY d.id
 """  # noqa: S608 - column names of ours
+_EMAILS = "SELECT email FROM deliveries WHERE id BETWEEN :first AND :last ORDER BY id"
 _EMAIL = "SELECT email FROM deliveries WHERE id = :id"
 
 
@@ -79,9 +80,16 @@ def each_delivery(
         own: list[Try] = []
         while pending is not None and pending["delivery_id"] <= row["id"]:
             if pending["delivery_id"] == row["id"]:
-                own.append(_try(pending))
+                own.append(as_try(pending))
             pending = next(tries, None)
         yield _delivery(row), tuple(own)
+
+
+def planned_domains(database: Database, campaign: Campaign, number: int) -> Iterator[str]:
+    """Give the domains of the first `number` recipients in their order, each as often as it is."""
+    values = {"first": campaign.first_id, "last": campaign.first_id + number - 1}
+    for row in database.each(_EMAILS, values):
+        yield (row["email"] or "").rpartition("@")[2].lower()
 
 
 def unknown_deliveries(database: Database, campaign: Campaign) -> tuple[Delivery, ...]:
@@ -114,7 +122,8 @@ def _delivery(row: Row) -> Delivery:
     )
 
 
-def _try(row: Row) -> Try:
+def as_try(row: Row) -> Try:
+    """Give the try that a row of attempts holds."""
     return Try(
         row["number"],
         row["at"],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from smakom_mail.model.campaign import Kind
 from smakom_mail.model.delivery import State
 from smakom_mail.store.database import Database, Row
-from smakom_mail.store.deliveries import Try
+from smakom_mail.store.deliveries import Try, as_try
 
 _RECEIVED = """
 SELECT d.id, c.edition, c.digest, c.kind, d.email, d.name, d.organisation, d.state, d.at,
@@ -53,7 +53,7 @@ def received_by(database: Database, person: str) -> tuple[Received, ...]:
     tries: dict[int, list[Try]] = {row["id"]: [] for row in rows}
     if rows:
         for row in database.all(_TRIES, {"person": person}):
-            tries.get(row["delivery_id"], []).append(_try(row))
+            tries.get(row["delivery_id"], []).append(as_try(row))
     return tuple(_received(row, tuple(tries[row["id"]])) for row in rows)
 
 
@@ -76,16 +76,4 @@ def _received(row: Row, tries: tuple[Try, ...]) -> Received:
         why=row["why"],
         message_id=row["message_id"] or "",
         tries=tries,
-    )
-
-
-def _try(row: Row) -> Try:
-    return Try(
-        row["number"],
-        row["at"],
-        State(row["state"]),
-        row["phase"],
-        row["code"],
-        row["reply"],
-        row["why"],
     )

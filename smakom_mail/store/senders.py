@@ -1,11 +1,9 @@
 """Who is sending: a program that lives holds a lock on a file of its name, and a dead one does not.
 
-The system takes the lock away with the process, however that ends, so nothing here depends on a
-clock or on a process number that another program has got meanwhile.
+Nothing here depends on a clock, or on a process number that another program has got meanwhile.
 """
 
 import os
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from smakom_mail.model.campaign import Campaign
 from smakom_mail.model.delivery import Event, State, sources
 from smakom_mail.store.database import Database
 from smakom_mail.store.installation import Installation
+from smakom_mail.store.locks import Lock, take_lock
 
 _ENTER = """
 INSERT INTO senders (id, campaign_id, installation, machine, process, begun_at, ended_at)
@@ -45,63 +44,6 @@ INSERT INTO attempts (delivery_id, number, at, state, phase, code, reply, why)
 SELECT id, attempts, at, state, '', 0, '', why FROM deliveries WHERE id = :id
 """
 _TRIES, _PAUSE = 3, 0.01
-
-
-class Lock:
-    """A locked file; the lock goes with `release` or with the process."""
-
-    def __init__(self, path: Path, handle: int) -> None:
-        """Keep the open file; `take_lock` makes these."""
-        self._path = path
-        self._handle = handle
-
-    def release(self) -> None:
-        """Take the file away and let go of it."""
-        self._path.unlink(missing_ok=True)
-        os.close(self._handle)
-
-
-def take_lock(path: Path) -> Lock | None:
-    """Lock the file `path`, which is made; None where a living program holds it.
-
-    Raises StoreError where the file cannot be made.
-    """
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        while True:
-            handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
-            if not _lock(handle):
-                os.close(handle)
-                return None
-            if _same(path, handle):
-                return Lock(path, handle)
-            os.close(handle)  # whoever held it took it away between the two steps
-    except OSError as error:
-        raise StoreError(
-            f"{path} cannot be made: {error.strerror}", "make room, or permission to write there"
-        ) from error
-
-
-def _same(path: Path, handle: int) -> bool:
-    try:
-        return os.path.samestat(path.stat(), os.fstat(handle))
-    except FileNotFoundError:
-        return False
-
-
-def _lock(handle: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def lock_folder(database: Database) -> Path:

@@ -166,8 +166,8 @@ def test_letters_are_listed_without_what_would_let_others_say_yes(run: Cli, root
     assert listed.stderr == "2 letters\n"
     data = json.loads(run("letters", "list", "--format", "json").stdout)
     assert sorted(data["letters"][0]) == [
-        *("at", "attempts", "created_at", "email", "id", "kind", "language", "message_id"),
-        *("next_at", "reply", "state", "why"),
+        *("at", "attempts", "code", "created_at", "email", "id", "kind", "language"),
+        *("message_id", "next_at", "reply", "state", "why"),
     ]
 
 

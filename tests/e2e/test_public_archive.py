@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from smakom_mail.services.archiving.keeping import KEPT, LOCK
 from smakom_mail.services.archiving.publishing import say
 from smakom_mail.services.workplace import open_workplace
-from smakom_mail.store.senders import take_lock
+from smakom_mail.store.locks import take_lock
 from tests.axe import violations
 from tests.e2e.archive_shown import hosted
 from tests.e2e.served import Serving, form, made, serving

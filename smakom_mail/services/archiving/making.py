@@ -33,7 +33,7 @@ from smakom_mail.services.archiving.sources import state_of_edition, state_of_sh
 from smakom_mail.services.bug_log import write_bug_log
 from smakom_mail.services.checking import check_edition
 from smakom_mail.services.workplace import Workplace, open_workplace
-from smakom_mail.store.senders import take_lock
+from smakom_mail.store.locks import take_lock
 
 MEMORY = 2 << 30
 """So much address space it may have, in bytes: many times what an edition takes."""

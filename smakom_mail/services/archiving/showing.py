@@ -68,8 +68,8 @@ class Shown:
             for name, data in self.files.items()
             if name.startswith(f"{ASSETS}/") or _names_only(name, public)
         }
-        return replace(self, files=stay, editions=self.editions & public, public=public,
-                       whole=False)  # fmt: skip
+        editions = self.editions & public
+        return replace(self, files=stay, editions=editions, public=public, whole=False)
 
     def awaits(self, name: str) -> bool:
         """Say whether a file may come here by itself, in a while."""

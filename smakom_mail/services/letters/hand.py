@@ -16,7 +16,8 @@ from smakom_mail.services.sending.signing import open_signer
 from smakom_mail.services.sending.throttle import Throttle
 from smakom_mail.services.storing import Store, open_store
 from smakom_mail.services.workplace import Workplace
-from smakom_mail.store.senders import Lock, lock_folder, take_lock
+from smakom_mail.store.locks import Lock, take_lock
+from smakom_mail.store.senders import lock_folder
 
 
 class LettersHeldError(SmakomMailError):
@@ -89,7 +90,7 @@ def _hand(
     composer = Composer(workplace, open_signer(workplace, lambda: int(clock.time())))
     if not relay.configured:
         ledger = LetterLedger(store, composer, Throttle(NO_LIMIT), "outbox", clock, only=only)
-        ledger.due()  # nothing is written where none may go
+        ledger.require_pages()
         return Hand(
             ledger, OutboxOffice(outbox_of(workplace.root)), lock, ledger.begin(), store.file
         )
@@ -98,6 +99,6 @@ def _hand(
     opener = Opener(relay, access, clock, own_name(workplace.config), renew)
     throttle = Throttle(relay.rate, relay.domain_rates, relay=relay.account)
     ledger = LetterLedger(store, composer, throttle, relay.account, clock, only=only)
-    ledger.due()
+    ledger.require_pages()
     ledger.load()
     return Hand(ledger, RelayOffice(opener), lock, ledger.begin(), store.file)

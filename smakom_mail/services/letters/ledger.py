@@ -86,6 +86,10 @@ class LetterLedger:
         rows = spent_since(self.store.database, self.account, int(now) - self.throttle.horizon)
         self.throttle.load(rows, self.clock.monotonic(), now)
 
+    def require_pages(self) -> None:
+        """Raise PageNotServedError where the links of a letter that is due would lead nowhere."""
+        self.due()
+
     def due(self) -> tuple[Letter, ...]:
         """Give the letters that may be tried now, oldest first.
 

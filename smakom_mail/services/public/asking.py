@@ -43,19 +43,19 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SignUp:
     """What a visitor typed and chose beside the address; without `lists` all that are open."""
 
     name: str = ""
     lists: tuple[str, ...] = ()
 
 
-def sign_up(store: Store, address: Address, wish: Wish, visitor: Visitor, at: str) -> Answer:
+def sign_up(store: Store, address: Address, wanted: SignUp, visitor: Visitor, at: str) -> Answer:
     """Ask an address to confirm that it wants these lists; in a transaction.
 
     At most once in 24 hours for each address, whatever is asked.
     """
-    return _ask_publicly(store, "sign-up", address, visitor, at, wish=wish)
+    return _ask_publicly(store, "sign-up", address, visitor, at, wanted=wanted)
 
 
 def ask_preferences(store: Store, address: Address, visitor: Visitor, at: str) -> Answer:
@@ -70,7 +70,7 @@ def _ask_publicly(  # noqa: PLR0913 - what is asked for, by whom and when
     visitor: Visitor,
     at: str,
     *,
-    wish: Wish = Wish(),
+    wanted: SignUp = SignUp(),
 ) -> Answer:
     now = _seconds(at)
     counted, together = _budget(store, kind)
@@ -90,9 +90,9 @@ def _ask_publicly(  # noqa: PLR0913 - what is asked for, by whom and when
             address.key,
             address.email,
             at,
-            name=wish.name,
+            name=wanted.name,
             language=visitor.language,
-            lists=_chosen(store, wish),
+            lists=_chosen(store, wanted),
         )
         # A page of one's own needs no request: the letter leads there, and nothing waits for a yes.
         _write(store, kind, request, _requested(store, request) if kind == "sign-up" else "")
@@ -105,9 +105,9 @@ def open_lists(store: Store) -> tuple[str, ...]:
     return config.serve.lists or (config.people.default_list,)
 
 
-def _chosen(store: Store, wish: Wish) -> tuple[str, ...]:
+def _chosen(store: Store, wanted: SignUp) -> tuple[str, ...]:
     offered = open_lists(store)
-    return tuple(slug for slug in offered if slug in wish.lists) or offered
+    return tuple(slug for slug in offered if slug in wanted.lists) or offered
 
 
 def ask_holdings(store: Store, person: Subscriber, language: str, at: str) -> None:

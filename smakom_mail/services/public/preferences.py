@@ -28,7 +28,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class ListGround:
     """By which legal ground a list is sent to her, and since when; `basis` is None without one."""
 
     list_name: str
@@ -44,7 +44,7 @@ class PreferencesPage:
     name: str
     language: str
     choices: tuple[Choice, ...]
-    grounds: tuple[Ground, ...]
+    grounds: tuple[ListGround, ...]
 
     @property
     def gets_nothing(self) -> bool:
@@ -70,13 +70,13 @@ def see_preferences(store: Store, token: str) -> PreferencesPage | None:
     return PreferencesPage(masked(person.email), person.name, language, choices, grounds)
 
 
-def _ground(person: Subscriber, choice: Choice) -> Ground:
+def _ground(person: Subscriber, choice: Choice) -> ListGround:
     """Give the newest ground of a list; one that was recorded for every list counts too."""
     about = [each for each in person.consents if each.list_slug in ("", choice.slug)]
     if not about:
-        return Ground(choice.name, None, "")
+        return ListGround(choice.name, None, "")
     newest = max(about, key=_when)
-    return Ground(choice.name, newest.basis, newest.at)
+    return ListGround(choice.name, newest.basis, newest.at)
 
 
 def _when(consent: Consent) -> tuple[str, str]:

@@ -44,15 +44,10 @@ class Readers:
         if kept is not None:
             store, identity = kept
             with suppress(OSError):
-                if _identity(store) == identity and not store.secret_changed():
+                if store.file == identity and not store.secret_changed():
                     return store
             store.close()
             self._own.kept = None
         store = self._opener(False)  # noqa: FBT003 - what the desk's opener takes too
-        self._own.kept = (store, _identity(store))
+        self._own.kept = (store, store.file)
         return store
-
-
-def _identity(store: Store) -> tuple[int, int]:
-    found = store.database.path.stat()
-    return found.st_dev, found.st_ino

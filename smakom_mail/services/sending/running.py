@@ -26,7 +26,8 @@ from smakom_mail.store.campaigns import (
 )
 from smakom_mail.store.deliveries import emails_of
 from smakom_mail.store.ledger import Ledger
-from smakom_mail.store.senders import Lock, Sender, enter_sender, lock_folder, recover, take_lock
+from smakom_mail.store.locks import Lock, take_lock
+from smakom_mail.store.senders import Sender, enter_sender, lock_folder, recover
 
 _RECOVER_SECONDS = 5.0
 

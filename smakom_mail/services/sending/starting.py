@@ -40,8 +40,9 @@ from smakom_mail.store.campaigns import (
     set_wish,
     unknown_before,
 )
-from smakom_mail.store.domains import planned_domains
-from smakom_mail.store.senders import Lock, recover
+from smakom_mail.store.deliveries import planned_domains
+from smakom_mail.store.locks import Lock
+from smakom_mail.store.senders import recover
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from smakom_mail.model.person import Subscriber
 from smakom_mail.services.public.asking import ask_address, ask_erasure, ask_holdings
 from smakom_mail.services.public.naming import tidied_name
 from smakom_mail.services.public.preferences import (
-    Ground,
+    ListGround,
     PreferencesPage,
     change_name,
     choose_language,
@@ -121,7 +121,7 @@ class OwnPage:
             typed=wrong.typed,
         )
 
-    def _ground(self, ground: Ground, language: str) -> str:
+    def _ground(self, ground: ListGround, language: str) -> str:
         """Say in plain words by what right a list is sent to her, and since when."""
         words = self.site.said[language][f"ground_{ground.basis or 'none'}"]
         try:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from smakom_mail.content.people.address import Address, AddressFault, canonical
-from smakom_mail.services.public.asking import Answer, Wish, ask_preferences, sign_up
+from smakom_mail.services.public.asking import Answer, SignUp, ask_preferences, sign_up
 from smakom_mail.services.public.confirming import ConfirmPage, carry_out, see_confirm
 from smakom_mail.services.public.naming import tidied_name
 from smakom_mail.services.public.stamps import judge_stamp, make_stamp
@@ -59,17 +59,17 @@ class SigningPages:
             return await self._form(
                 request, door, fields, Fault("email", address_words(said, address))
             )
-        wish = Wish(tidied_name(fields.get("name")), self._chosen(fields))
-        if door == "sign_up" and (words := name_words(said, wish.name)):
+        wanted = SignUp(tidied_name(fields.get("name")), self._chosen(fields))
+        if door == "sign_up" and (words := name_words(said, wanted.name)):
             return await self._form(request, door, fields, Fault("name", words))
-        if door == "sign_up" and not wish.lists:
+        if door == "sign_up" and not wanted.lists:
             return await self._form(request, door, fields, Fault("lists", said["fault_lists"]))
         now = int(self.site.now().timestamp())
         stamp = fields.get("stamp")
         judged = await self.site.read(lambda store: judge_stamp(store.keyring, stamp, now))
         if judged != "good" or self.site.is_foreign(request):
             return await self._form(request, door, fields, Fault("again", said["again_lead"]))
-        return await self._taken(request, door, fields, address, wish)
+        return await self._taken(request, door, fields, address, wanted)
 
     def _chosen(self, fields: Fields) -> tuple[str, ...]:
         """Give the lists that were ticked; one that is alone needs no tick."""
@@ -78,14 +78,14 @@ class SigningPages:
         return tuple(each.slug for each in offered if each.slug in ticked)
 
     async def _taken(
-        self, request: Request, door: Door, fields: Fields, address: Address, wish: Wish
+        self, request: Request, door: Door, fields: Fields, address: Address, wanted: SignUp
     ) -> Response:
         language = self.site.language(request, fields)
         visitor = self.site.visitor(request, language)
         at = self.site.at()
         if door == "sign_up":
             answer = await self.site.change(
-                lambda store: sign_up(store, address, wish, visitor, at)
+                lambda store: sign_up(store, address, wanted, visitor, at)
             )
         else:
             answer = await self.site.change(

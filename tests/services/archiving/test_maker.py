@@ -13,7 +13,7 @@ from smakom_mail.services.archiving.keeping import KEPT, LOCK, SITE, kept
 from smakom_mail.services.archiving.maker import Maker
 from smakom_mail.services.archiving.making import ENDED, Job, make_kept
 from smakom_mail.services.archiving.placing import made_of, read_site
-from smakom_mail.store.senders import take_lock
+from smakom_mail.store.locks import take_lock
 from tests.services.archiving.shown import BOTH, FIRST, append, site, unmake
 
 ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}\n"

@@ -4,7 +4,7 @@ import pytest
 
 from smakom_mail.cli import output_person
 from smakom_mail.content.people.address import Address, canonical
-from smakom_mail.services.public.asking import Visitor, Wish, ask_address, sign_up
+from smakom_mail.services.public.asking import SignUp, Visitor, ask_address, sign_up
 from smakom_mail.services.public.leaving import leave_by_link
 from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.leaving import forget_subscriber
@@ -26,7 +26,7 @@ def address(email: str) -> Address:
 def signed_up(store: Store, email: str) -> None:
     """Let somebody fill in the form."""
     with store.database.transaction():
-        sign_up(store, address(email), Wish("Kim"), VISITOR, later(hours=1).at)
+        sign_up(store, address(email), SignUp("Kim"), VISITOR, later(hours=1).at)
 
 
 def test_of_who_only_filled_in_the_form_that_and_the_letter_are_shown(store: Store) -> None:
