@@ -64,16 +64,14 @@ def invite(ctx: click.Context, address: str, lists: tuple[str, ...], *, only_lin
     Without a relay, or with --print, nothing is mailed, and the link is printed for you to send.
     Only when the person opens the link and confirms is a no lifted. Nobody is asked more often
     than once in 24 hours. It ends with 4 where the letter could not be handed over yet. Where no
-    page answers ([site] pages = false) it is refused.
+    page answers ([site] pages = false) the link opens a mail, for unsubscribes read to find.
     """
     from smakom_mail.services.letters.delivering import deliver_invitation
-    from smakom_mail.services.letters.served_pages import require_page_to_confirm
     from smakom_mail.services.sending.clock import Clock
     from smakom_mail.services.storing import open_store
     from smakom_mail.services.subscribing.inviting import invite as ask
 
     place = options.workplace()
-    require_page_to_confirm(place.config, address)
     by_letter = place.config.relay.configured and not only_link
     with open_store(place, os.environ, create=True) as store:
         for note in store.notes:

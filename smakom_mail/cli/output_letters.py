@@ -76,6 +76,12 @@ def asked(done: "Asked", form: str) -> None:
         return
     for note in invitation.notes:
         click.echo(f"note: {plain(note)}", err=True)
+    if invitation.mailbox:
+        click.echo(
+            f"note: no page answers: the yes comes as a mail to {invitation.mailbox}, and is taken "
+            "by smakom-mail unsubscribes read MAILBOX",
+            err=True,
+        )
     if letter is None:
         click.echo(invitation.url)
         click.echo(

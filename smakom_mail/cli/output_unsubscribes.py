@@ -22,6 +22,7 @@ def mail_read(done: "MailRead", form: str, *, dry_run: bool) -> None:
     for label, number in (
         ("read", done.read),
         ("unsubscribed", done.unsubscribed),
+        *([("said yes", done.agreed)] if done.agreed else ()),
         ("already gone", done.gone),
         ("read before", done.before),
         ("ignored", done.ignored),
@@ -57,6 +58,7 @@ def _json(done: "MailRead", *, dry_run: bool) -> dict[str, object]:
         "dry_run": dry_run,
         "read": done.read,
         "unsubscribed": done.unsubscribed,
+        "said_yes": done.agreed,
         "already_gone": done.gone,
         "read_before": done.before,
         "ignored": done.ignored,

@@ -27,7 +27,8 @@ def read(sources: tuple[Path, ...], *, dry_run: bool) -> None:
     A SOURCE is a Maildir, an mbox, a mail saved as .eml or a folder of such. It is only read:
     nothing in it is changed, and reading it again changes nothing. The program of the reader puts
     a token into the subject; that proves who asks, and the From address proves nothing. Who asks
-    in words only is named, for you to ask or to unsubscribe by hand.
+    in words only is named, for you to ask or to unsubscribe by hand. Where no page answers, the
+    yes of who was invited comes here too.
     """
     from smakom_mail.services.storing import open_store
     from smakom_mail.services.unsubscribe_mail.reading import read_unsubscribes

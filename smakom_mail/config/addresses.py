@@ -2,8 +2,10 @@
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+_MAILTO = "@!$'*+-.^_`{|}~"
+"""What an address in a mailto: keeps as it is (RFC 6068 section 2)."""
 _HOST = re.compile(r"[^\W_](?:[\w-]*\w)?(?:\.[^\W_](?:[\w-]*\w)?)*\.?")
 
 
@@ -26,6 +28,11 @@ def ascii_address(value: str) -> str:
     except EmailNotValidError:
         return ""
     return found.ascii_email or ""
+
+
+def mail_link(address: str, subject: str) -> str:
+    """Give the link that opens a mail to an address in ASCII with a subject (RFC 6068)."""
+    return f"mailto:{quote(address, safe=_MAILTO)}?subject={quote(subject, safe='')}"
 
 
 def ascii_domain(value: str) -> str:

@@ -127,6 +127,12 @@ class Config:
         return self.serve.contact or self.sender.reply_to or self.sender.email
 
     @property
+    def leaving_address(self) -> str:
+        """The mailbox of those who leave by mail, as it is written; headers want it in ASCII."""
+        sender = self.sender
+        return self.mailing_list.unsubscribe_email or sender.reply_to or sender.email
+
+    @property
     def own_hosts(self) -> frozenset[str]:
         """The hosts of the site and of the sender's website."""
         website = urlsplit(self.sender.website).hostname or ""

@@ -14,6 +14,9 @@ _SOURCES = {
     "confirmed by the link that was sent to the address": (
         "bekräftat med länken som skickades till adressen"
     ),
+    "confirmed by a mail with the token that was sent to the address": (
+        "bekräftat med ett mejl med koden som skickades till adressen"
+    ),
     "typed by hand": "inskrivet för hand",
 }
 _NOTES = {

@@ -4,7 +4,7 @@ The places in braces are filled with names from the settings and with the addres
 goes to; nothing that a visitor typed has a place here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,11 +350,21 @@ _EN = {
     ),
 }
 
+_BY_MAIL = {
+    "sv": "Knappen öppnar ett färdigskrivet mejl till {mailbox}. Skicka det som det är.",
+    "en": "The button opens a mail to {mailbox} that is written already. Send it as it is.",
+}
 LETTER_WORDS = {"sv": _SV, "en": _EN}
+for _language, _words in LETTER_WORDS.items():
+    _asked = _words["invited"]
+    _words["invited-by-mail"] = replace(_asked, after=(_BY_MAIL[_language], *_asked.after[1:]))
 
 _FRAME_SV = {
     "lists": "Anmälan gäller: {lists}.",
     "instead": "Fungerar inte knappen? Öppna den här adressen i webbläsaren:",
+    "instead_mail": (
+        "Öppnas inget mejl? Skicka ett till {mailbox} med ämnet ”ja {token}”, eller öppna länken:"
+    ),
     "reason": (
         "Det här är ett enstaka brev till {email}, inget utskick, och ingenting i det mäter om du "
         "läser det."
@@ -364,6 +374,9 @@ _FRAME_SV = {
 _FRAME_EN = {
     "lists": "It is about: {lists}.",
     "instead": "Does the button not work? Open this address in your browser:",
+    "instead_mail": (
+        "No mail opens? Send one to {mailbox} with the subject “yes {token}”, or open the link:"
+    ),
     "reason": (
         "This is a single letter to {email}, not a mailing, and nothing in it measures whether "
         "you read it."

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
+from smakom_mail.config.addresses import mail_link
 from smakom_mail.mail.headers import HeaderValueError, control_fault, mailbox_header, uris_header
 from smakom_mail.mail.readback import require_read_back
 from smakom_mail.mail.template import CompiledMessage, Reader, ReaderValueError
@@ -14,9 +14,6 @@ from smakom_mail.model.rendered import UNSUBSCRIBE, RenderedEdition
 
 if TYPE_CHECKING:
     from smakom_mail.mail.dkim import Signer
-
-_MAILTO = "@!$'*+-.^_`{|}~"
-"""What an address in a mailto: keeps as it is (RFC 6068 section 2)."""
 
 
 class MessageTemplate:
@@ -34,7 +31,7 @@ class MessageTemplate:
         mailbox_header("List-Unsubscribe", "", frozen.unsubscribe_address)
         uris_header("List-Unsubscribe", f"{frozen.site_url or frozen.archive_url}/")
         self._dead = f"{frozen.site_url}/" if frozen.site_url else frozen.archive_url
-        self._mailto = f"mailto:{quote(frozen.unsubscribe_address, safe=_MAILTO)}?subject="
+        self._mailto = mail_link(frozen.unsubscribe_address, "")
         sample = self._reader(_sample(frozen.host))
         message = b"".join(self._compiled.fill(sample))
         require_read_back(message, frozen, sample)

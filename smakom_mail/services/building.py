@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from smakom_mail import __version__
 from smakom_mail.config import Config
-from smakom_mail.config.addresses import ascii_address
+from smakom_mail.config.addresses import ascii_address, mail_link
 from smakom_mail.config.settings import SampleReader
 from smakom_mail.content.usage import SeedUse, seed_uses
 from smakom_mail.errors import SmakomMailError, WriteRefusedError
@@ -113,9 +113,7 @@ def way_out(config: Config, token: str) -> str:
 
 
 def _mail_to_leave(config: Config, token: str) -> str:
-    listed = config.mailing_list
-    leave = listed.unsubscribe_email or config.sender.reply_to or config.sender.email
-    return f"mailto:{ascii_address(leave)}?subject={token}"
+    return mail_link(ascii_address(config.leaving_address), token)
 
 
 def sample_envelope(edition: Edition, config: Config, unsubscribe: str) -> Envelope:

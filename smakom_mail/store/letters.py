@@ -83,6 +83,11 @@ class Letter:
     reply: str = ""
     why: str = ""
 
+    @property
+    def is_invitation(self) -> bool:
+        """Whether an editor asks somebody by it: who signs up on the web is nobody yet."""
+        return self.kind == "sign-up" and bool(self.subscriber_id)
+
 
 def new_letter_id(randomness: Callable[[int], bytes] = secrets.token_bytes) -> str:
     """Draw an id: a counter would tell how many there are."""

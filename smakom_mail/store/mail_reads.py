@@ -9,6 +9,7 @@ from smakom_mail.store.changing import write_history
 from smakom_mail.store.database import Database
 
 LEFT_BY_MAIL = "left by mail"
+AGREED_BY_MAIL = "agreed by mail"
 _HANDLED = """
 SELECT 1 FROM history WHERE subscriber_id = :id AND what = :what AND new = :mark LIMIT 1
 """
@@ -20,16 +21,14 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value
 _SENT_AT = "SELECT max(begun_at) AS at FROM campaigns WHERE kind = 'campaign' AND begun_at <> ''"
 
 
-def was_handled(database: Database, person: str, marks: tuple[str, ...]) -> bool:
-    """Say whether a mail with one of these marks was acted upon for a person."""
-    return any(
-        database.one(_HANDLED, {"id": person, "what": LEFT_BY_MAIL, "mark": mark}) for mark in marks
-    )
+def was_handled(database: Database, person: str, what: str, marks: tuple[str, ...]) -> bool:
+    """Say whether a mail with one of these marks was acted upon for a person, to leave or agree."""
+    return any(database.one(_HANDLED, {"id": person, "what": what, "mark": mark}) for mark in marks)
 
 
-def remember_handled(database: Database, person: str, mark: str, act: Act) -> None:
+def remember_handled(database: Database, person: str, what: str, mark: str, act: Act) -> None:
     """Keep that a mail was acted upon, in the transaction that does it."""
-    write_history(database, person, Change(act.at, act.actor, LEFT_BY_MAIL, "", mark))
+    write_history(database, person, Change(act.at, act.actor, what, "", mark))
 
 
 def last_read(database: Database) -> str:

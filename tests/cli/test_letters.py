@@ -116,19 +116,33 @@ def without_pages(root: Path) -> None:
     settings.write_text(text.replace("[site]\n", "[site]\npages = false\n"), "utf-8")
 
 
-@pytest.mark.parametrize("option", [(), ("--print",)])
-def test_where_no_page_answers_nobody_is_invited_and_nothing_is_written(
-    run: Cli, root: Path, option: tuple[str, ...]
+MAIL = r"mailto:kansli@forening\.example\?subject=ja%20[\w-]{36}"
+NOTE = (
+    "note: no page answers: the yes comes as a mail to kansli@forening.example, and is taken "
+    "by smakom-mail unsubscribes read MAILBOX\n"
+)
+
+
+def test_where_no_page_answers_the_link_opens_a_mail(
+    run: Cli, root: Path, mailbox: Mailbox
 ) -> None:
     without_pages(root)
-    done = run("subscribers", "invite", "kim@kommun.example", *option)
-    assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr == (
-        f"error: the link in an invitation would lead nowhere: {NOBODY}\n"
-        f"    hint: {SERVE}; or let her write to you, and unless she has said no before: "
-        "smakom-mail subscribers add kim@kommun.example --basis consent --wording TEXT\n"
+    by_letter = run("subscribers", "invite", "kim@kommun.example")
+    printed = run("subscribers", "invite", "bo@b.example", "--print")
+
+    assert (by_letter.exit_code, by_letter.stderr) == (
+        0,
+        f"{NOTE}it asks for a yes to prenumeranter\n",
     )
-    assert not (root / "var").exists()
+    text = message_from_bytes(mailbox.mail[0][2], policy=policy.default).get_body(("plain",))
+    assert text is not None
+    assert len(re.findall(rf"<{MAIL}>", text.get_content())) == 1
+    assert "https://nyhetsbrev.forening.example" not in text.get_content()
+    assert re.fullmatch(MAIL + "\n", printed.stdout)
+    assert printed.stderr == (
+        f"{NOTE}nothing was sent; send this link to bo@b.example: it asks for a yes to "
+        "prenumeranter\n"
+    )
 
 
 def test_where_no_page_answers_letters_that_lead_to_one_wait(run: Cli, root: Path) -> None:

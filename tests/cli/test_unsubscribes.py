@@ -106,6 +106,7 @@ def test_a_trial_as_json(cli: Cli, project: Path, rehearsed: dict[str, str]) -> 
         "dry_run": True,
         "read": 2,
         "unsubscribed": 1,
+        "said_yes": 0,
         "already_gone": 0,
         "read_before": 0,
         "ignored": 0,

@@ -11,8 +11,8 @@ from smakom_mail.locale.held import HELD_WORDS
 from smakom_mail.locale.letters import LETTER_FRAME, LETTER_WORDS, LetterWords
 from smakom_mail.store.letters import Kind
 
-KINDS = {*get_args(Kind), "invited"}
-PLACES = {"newsletter", "organisation", "email", "days"}
+KINDS = {*get_args(Kind), "invited", "invited-by-mail"}
+PLACES = {"newsletter", "organisation", "email", "days", "mailbox"}
 
 
 def places(sentence: str) -> set[str]:

@@ -1,4 +1,7 @@
-"""No letter leads to a page that nobody answers: `[site] pages = false` says that there is none."""
+"""No letter leads to a page that nobody answers: `[site] pages = false` says that there is none.
+
+An invitation is answered by mail then.
+"""
 
 from collections.abc import Iterable
 
@@ -12,30 +15,17 @@ _SERVE = "serve the pages (docs/deploy.md) and set pages = true in smakom-mail.t
 
 
 class PageNotServedError(SmakomMailError):
-    """A link would be mailed, or given out, to a page that nobody answers."""
-
-
-def require_page_to_confirm(config: Config, address: str) -> None:
-    """See that whoever is invited can say yes somewhere. Raises PageNotServedError."""
-    if not config.site_pages:
-        raise PageNotServedError(
-            f"the link in an invitation would lead nowhere: {_nobody(config)}",
-            f"{_SERVE}; or let her write to you, and unless she has said no before: "
-            f"smakom-mail subscribers add {address} --basis consent --wording TEXT",
-        )
+    """A link would be mailed to a page that nobody answers."""
 
 
 def require_linked_pages(config: Config, letters: Iterable[Letter]) -> None:
     """See that the links of letters lead somewhere. Raises PageNotServedError."""
     if config.site_pages:
         return
-    linked = sum(1 for each in letters if each.kind not in _LINKLESS)
+    linked = sum(1 for each in letters if not (each.kind in _LINKLESS or each.is_invitation))
     if linked:
         raise PageNotServedError(
-            f"the link in {linked} of the letters would lead nowhere: {_nobody(config)}",
+            f"the link in {linked} of the letters would lead nowhere: [site] pages = false says "
+            f"that no page answers at {config.site_url}",
             f"{_SERVE}; until then all letters wait",
         )
-
-
-def _nobody(config: Config) -> str:
-    return f"[site] pages = false says that no page answers at {config.site_url}"

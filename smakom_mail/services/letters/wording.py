@@ -6,7 +6,9 @@ from smakom_mail.locale.letters import letter_frame, letter_words
 from smakom_mail.model.letter import LetterContent
 from smakom_mail.services.letters.holding import held_groups
 from smakom_mail.services.public.confirming import LASTS
+from smakom_mail.services.public.masking import masked
 from smakom_mail.services.storing import Store
+from smakom_mail.services.subscribing.inviting import link_to_confirm
 from smakom_mail.store.letters import Letter
 from smakom_mail.store.lists import known_lists, scope_lists
 from smakom_mail.tokens import read_token
@@ -25,16 +27,12 @@ def content_of(store: Store, letter: Letter) -> LetterContent:
     """Give what a letter says. It holds nothing that somebody typed but the address."""
     config = store.workplace.config
     language = letter.language if letter.language in ("sv", "en") else config.newsletter.language
-    invited = letter.kind == "sign-up" and letter.subscriber_id
-    said = letter_words(language, "invited" if invited else letter.kind)
+    by_mail = letter.is_invitation and not config.site_pages
+    said = letter_words(language, _words_of(letter, by_mail=by_mail))
     frame = letter_frame(language)
-    places = {
-        "newsletter": config.newsletter.name,
-        "organisation": _organisation(store),
-        "email": letter.email,
-        "days": str(LASTS.days),
-    }
-    url = _url(store, letter)
+    places = _places(store, letter.email) | {"token": letter.token}
+    url = link_to_confirm(config, letter.token, language) if by_mail else _url(store, letter)
+    instead = frame["instead_mail" if by_mail else "instead"].format_map(places)
     return LetterContent(
         language=language,
         subject=said.subject.format_map(places),
@@ -46,9 +44,33 @@ def content_of(store: Store, letter: Letter) -> LetterContent:
         privacy=(frame["privacy"], f"{_site(store)}/privacy") if config.site_pages else ("", ""),
         label=said.link.format_map(places) if url else "",
         url=url,
-        instead=frame["instead"] if url else "",
+        instead=instead if url else "",
         groups=held_groups(store, letter, language) if letter.kind == "holdings" else (),
     )
+
+
+def _words_of(letter: Letter, *, by_mail: bool) -> str:
+    if not letter.is_invitation:
+        return letter.kind
+    return "invited-by-mail" if by_mail else "invited"
+
+
+def _places(store: Store, email: str) -> dict[str, str]:
+    config = store.workplace.config
+    return {
+        "newsletter": config.newsletter.name,
+        "organisation": _organisation(store),
+        "email": email,
+        "mailbox": config.leaving_address,
+        "days": str(LASTS.days),
+    }
+
+
+def wording_of_mailed_yes(store: Store, email: str, language: str) -> str:
+    """Give the words to be recorded of the letter that is answered yes; the address is masked."""
+    said = letter_words(language, "invited-by-mail")
+    words = (said.title, *said.before, *said.after, said.link)
+    return " ".join(_filled(words, _places(store, masked(email))))
 
 
 def _filled(paragraphs: tuple[str, ...], places: Mapping[str, str]) -> tuple[str, ...]:

@@ -51,7 +51,8 @@ def _decided(store: Store, letter: Letter, found: Found) -> Letter | None:
 def _signing_up(store: Store, letter: Letter, found: Found) -> Letter | None:
     read = read_token(store.keyring, "confirm", letter.token)
     lists = (scope_lists(store.database, read[1]) if read else None) or ()
-    if found.is_here and all(s in found.confirmed and not found.no_to(s) for s in lists):
+    gets = found.is_here and all(s in found.confirmed and not found.no_to(s) for s in lists)
+    if gets and store.workplace.config.site_pages:
         return _with_page(store, replace(letter, kind="already"), found)
     return letter if may_say_yes(found, lists) else None
 

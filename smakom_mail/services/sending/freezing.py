@@ -15,9 +15,7 @@ def freeze(rendered: RenderedEdition, config: Config, date: datetime) -> FrozenM
 
     `date` is what every message and every attempt bears.
     """
-    listed = config.mailing_list
-    leave = listed.unsubscribe_email or config.sender.reply_to or config.sender.email
-    identity = listed.id or config.site_host
+    identity = config.mailing_list.id or config.site_host
     return FrozenMessage(
         edition=rendered.slug,
         language=rendered.language,
@@ -31,7 +29,7 @@ def freeze(rendered: RenderedEdition, config: Config, date: datetime) -> FrozenM
         list_name=config.newsletter.name,
         site_url=config.site_url if config.site_pages else "",
         archive_url=f"{config.site_url}/archive/",
-        unsubscribe_address=ascii_address(leave),
+        unsubscribe_address=ascii_address(config.leaving_address),
         feedback_id=f"{quote(rendered.slug)}:{identity.split('.', 1)[0]}:smakom-mail",
         host=message_host(config),
         date=date.replace(microsecond=0).isoformat(),

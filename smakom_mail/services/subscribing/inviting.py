@@ -1,15 +1,18 @@
 """Asking somebody to say yes, and what happens when they do.
 
-An invitation makes a sign-up that waits, and a link. Nothing is mailed to the person before it is
-confirmed, and a no stands until then. A link works for as long as the sign-up waits: who leaves
-again after it was made has to be invited again. So has who has moved to another address since: the
-yes of whoever reads the old one is none of the new one's.
+An invitation makes a sign-up that waits, and a link: to a page, or to a mail that is written
+already where no page answers. Nothing else is mailed to the person before it is confirmed, and a no
+stands until then. A link works for as long as the sign-up waits: who leaves again after it was made
+has to be invited again. So has who has moved to another address since: the yes of whoever reads the
+old one is none of the new one's.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from smakom_mail.config import Config
+from smakom_mail.config.addresses import ascii_address, mail_link
 from smakom_mail.model.person import (
     Act,
     Basis,
@@ -44,14 +47,17 @@ LIFTED = (Reason.UNSUBSCRIBED, Reason.FORGOTTEN, Reason.BOUNCED)
 """What a person's confirmed yes lifts. A complaint, and what an editor set, needs an editor."""
 _INVITED = "invited"
 _MOVED = "email"
-_CONFIRMED_BY = "confirmed by the link that was sent to the address"
+BY_LINK = "confirmed by the link that was sent to the address"
+BY_MAIL = "confirmed by a mail with the token that was sent to the address"
+_YES = {"sv": "ja"}
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """The link that the person opens to say yes to `lists`; `letter` is the id of what takes it.
 
-    `notes` are for the editor, such as that it is somebody's former address.
+    `mailbox` is where the yes comes to where no page answers. `notes` are for the editor, such as
+    that it is somebody's former address.
     """
 
     email: str
@@ -59,6 +65,7 @@ class Invitation:
     url: str
     letter: str = ""
     notes: tuple[str, ...] = ()
+    mailbox: str = ""
 
 
 def invite(
@@ -85,8 +92,17 @@ def invite(
         code = scope_code(store.database, slugs, turn=_turn(store, person.id))
         token = make_token(store.keyring, "confirm", bytes.fromhex(person.ref), code)
         letter = _letter(store, person, token, act) if by_letter else ""
-    site = store.workplace.config.site_url.rstrip("/")
-    return Invitation(address.email, slugs, f"{site}/confirm/{token}", letter, notes)
+    config = store.workplace.config
+    url = link_to_confirm(config, token, person.language or config.newsletter.language)
+    mailbox = "" if config.site_pages else config.leaving_address
+    return Invitation(address.email, slugs, url, letter, notes, mailbox)
+
+
+def link_to_confirm(config: Config, token: str, language: str) -> str:
+    """Give the link by which somebody says yes: to a page, or to a mail where no page answers."""
+    if config.site_pages:
+        return f"{config.site_url.rstrip('/')}/confirm/{token}"
+    return mail_link(ascii_address(config.leaving_address), f"{_YES.get(language, 'yes')} {token}")
 
 
 def _turn(store: Store, id_: str) -> int:
@@ -187,23 +203,7 @@ def confirm(store: Store, token: str, act: Act, wording: str) -> Confirmed | Non
     if read is None:
         return None
     with store.database.transaction():
-        person = find_by_ref(store.database, read[0].hex())
-        if person is None or person.state != "active":
-            return None
-        lists = invited_lists(store, person, read[1])
-        if not lists:
-            return None
-        found = find(store, person.email)
-        stands = {m.list_slug: m.state for m in person.memberships}
-        waiting = tuple(s for s in lists if stands.get(s) is MembershipState.PENDING)
-        if not waiting:
-            done = all(s in found.confirmed and not found.no_to(s) for s in lists)
-            return Confirmed(person.email, lists, new=False) if done else None
-        if not may_say_yes(found, waiting):
-            return None
-        yes = Yes(_CONFIRMED_BY, wording)
-        take_yes(store, found, person.id, waiting, yes=yes, act=act)
-    return Confirmed(person.email, waiting, new=True)
+        return say_yes(store, read, Yes(BY_LINK, wording), act)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +212,33 @@ class Yes:
 
     source: str
     wording: str
+
+
+def say_yes(store: Store, token: tuple[bytes, bytes], yes: Yes, act: Act) -> Confirmed | None:
+    """Take the yes of the person whom a token is about, as `confirm` does; in a transaction."""
+    asked = asked_of(store, token)
+    if asked is None or not asked.new:
+        return asked
+    found = find(store, asked.email)
+    if found.person is None or not may_say_yes(found, asked.lists):
+        return None
+    take_yes(store, found, found.person.id, asked.lists, yes=yes, act=act)
+    return asked
+
+
+def asked_of(store: Store, token: tuple[bytes, bytes]) -> Confirmed | None:
+    """Say what a yes to an invitation would be about; None where it is about nothing any more."""
+    person = find_by_ref(store.database, token[0].hex())
+    if person is None or person.state != "active":
+        return None
+    lists = invited_lists(store, person, token[1])
+    stands = {m.list_slug: m.state for m in person.memberships}
+    waiting = tuple(s for s in lists if stands.get(s) is MembershipState.PENDING)
+    if waiting:
+        return Confirmed(person.email, waiting, new=True)
+    found = find(store, person.email)
+    done = lists and all(s in found.confirmed and not found.no_to(s) for s in lists)
+    return Confirmed(person.email, lists, new=False) if done else None
 
 
 def may_say_yes(found: Found, lists: tuple[str, ...]) -> bool:

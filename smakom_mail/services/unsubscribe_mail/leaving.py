@@ -5,12 +5,11 @@ from enum import Enum, auto
 from smakom_mail.model.person import Act, Subscriber
 from smakom_mail.services.public.leaving import EVERY_LIST, leave_by_link
 from smakom_mail.services.storing import Store
+from smakom_mail.services.unsubscribe_mail.marking import marks_of
 from smakom_mail.store.lists import scope_lists
-from smakom_mail.store.mail_reads import remember_handled, was_handled
+from smakom_mail.store.mail_reads import LEFT_BY_MAIL, remember_handled, was_handled
 from smakom_mail.store.people import find_by_ref
 from smakom_mail.store.suppressions import standing_noes
-
-_MARK = 16
 
 
 class Outcome(Enum):
@@ -40,23 +39,17 @@ class Leaver:
                 return Outcome.GONE
             self._told.add(token)
             return outcome
-        marks = self._marks(token, identity)
+        marks = marks_of(self._store, token, identity)
         with self._store.database.transaction():
             outcome, person, slugs = self._outcome(token, marks)
             if person is not None and outcome in (Outcome.LEFT, Outcome.GONE):
                 leave_by_link(self._store, person, slugs, "mail", self._act)
-                remember_handled(self._store.database, person.id, marks[0], self._act)
+                remember_handled(self._store.database, person.id, LEFT_BY_MAIL, marks[0], self._act)
         return outcome
 
     def outcome(self, token: tuple[bytes, bytes], identity: str) -> Outcome:
         """Say what `leave` would do; nothing is done."""
-        return self._outcome(token, self._marks(token, identity))[0]
-
-    def _marks(self, token: tuple[bytes, bytes], identity: str) -> tuple[str, ...]:
-        """Give what a mail is known by under each secret, the current one first."""
-        message = "\n".join([token[0].hex(), token[1].hex(), identity])
-        macs = self._store.keyring.macs("unsubscribe mail", message.encode("utf-8", "replace"))
-        return tuple(mac[:_MARK].hex() for mac in macs)
+        return self._outcome(token, marks_of(self._store, token, identity))[0]
 
     def _outcome(
         self, token: tuple[bytes, bytes], marks: tuple[str, ...]
@@ -72,7 +65,7 @@ class Leaver:
         if person.state != "active":
             return Outcome.GONE, None, ()
         slugs = scope_lists(database, token[1]) or EVERY_LIST
-        if was_handled(database, person.id, marks):
+        if was_handled(database, person.id, LEFT_BY_MAIL, marks):
             return Outcome.BEFORE, person, slugs
         noes = {no.list_slug for no in standing_noes(database, [person.fingerprint])}
         gone = "" in noes or noes.issuperset(slugs)

@@ -1,7 +1,8 @@
 """Reading the mailbox that people leave by: who proves that they may, leaves; others are named.
 
 A token in the subject is the proof, and nothing else is: a From address says nothing, since anybody
-can write any. Whoever asks in words is named for the editor, and nothing is done.
+can write any. Whoever asks in words is named for the editor, and nothing is done. Where no page
+answers, whoever was invited says yes there too, by the token of the invitation.
 """
 
 import re
@@ -18,9 +19,10 @@ from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.finding import Found, find
 from smakom_mail.services.subscribing.typed import SubscriberError
 from smakom_mail.services.surveying import Progress
+from smakom_mail.services.unsubscribe_mail.agreeing import Agreed, Agreer
 from smakom_mail.services.unsubscribe_mail.leaving import Leaver, Outcome
 from smakom_mail.store.mail_reads import record_read
-from smakom_mail.tokens import read_token
+from smakom_mail.tokens import Purpose, read_token
 
 ACTOR = "mail"
 NAMED = 1_000
@@ -41,6 +43,7 @@ class Why(StrEnum):
     ALTERED = "its token is not one of ours, or was altered"
     NOBODY = "its token is ours, but of nobody in this database"
     PROGRAM = "it has a good token, but a program sent it"
+    LATE = "it says yes to what nobody asks any more"
     UNREADABLE = "cannot be read"
 
 
@@ -66,6 +69,7 @@ class MailRead:
 
     read: int = 0
     unsubscribed: int = 0
+    agreed: int = 0
     gone: int = 0
     before: int = 0
     ignored: int = 0
@@ -96,7 +100,9 @@ def read_unsubscribes(
     """
     opened = [(source, read_mailbox(source)) for source in sources]
     done = MailRead()
-    reader = _Reader(store, Leaver(store, Act(act.at, ACTOR), dry_run=dry_run), done)
+    by_mail = Act(act.at, ACTOR)
+    leaver = Leaver(store, by_mail, dry_run=dry_run)
+    reader = _Reader(store, leaver, Agreer(store, by_mail, dry_run=dry_run), done)
     for source, letters in opened:
         for letter in letters:
             reader.take(letter)
@@ -111,13 +117,13 @@ def read_unsubscribes(
 class _Reader:
     """Judges mails one by one."""
 
-    def __init__(self, store: Store, leaver: Leaver, done: MailRead) -> None:
+    def __init__(self, store: Store, leaver: Leaver, agreer: Agreer, done: MailRead) -> None:
         self._store = store
         self._leaver = leaver
+        self._agreer = agreer
         self._done = done
         config = store.workplace.config
-        listed, sender = config.mailing_list, config.sender
-        ours = (listed.unsubscribe_email, sender.reply_to, sender.email)
+        ours = (config.leaving_address, config.sender.reply_to, config.sender.email)
         spelled = (*ours, *map(ascii_address, ours))
         self._ours = frozenset(address.lower() for address in spelled if address)
 
@@ -128,9 +134,12 @@ class _Reader:
             done.name(Unclear(raw.place, "", "", Why.UNREADABLE, raw.reason))
             return
         letter = read_letter(raw.data)
-        tokens = list(self._tokens(letter.subject))
+        tokens = list(self._tokens(letter.subject, "unsubscribe"))
+        yeses = [] if tokens else list(self._tokens(letter.subject, "confirm"))
         if letter.author is Author.REPORT:
             done.ignored += 1
+        elif yeses:
+            self._invited(raw, letter, yeses)
         elif tokens and letter.author is Author.PROGRAM:
             self._by_program(raw, letter, tokens)
         elif tokens:
@@ -139,10 +148,10 @@ class _Reader:
         else:
             self._without_token(raw, letter)
 
-    def _tokens(self, subject: str) -> Iterator[tuple[bytes, bytes]]:
+    def _tokens(self, subject: str, purpose: Purpose) -> Iterator[tuple[bytes, bytes]]:
         seen = set()
         for text in _LIKE_TOKEN.findall(subject)[:_TRIED]:
-            token = read_token(self._store.keyring, "unsubscribe", text)
+            token = read_token(self._store.keyring, purpose, text)
             if token and token not in seen:
                 seen.add(token)
                 yield token
@@ -156,6 +165,18 @@ class _Reader:
                 else:
                     self._done.count(outcome)
                 return
+
+    def _invited(self, raw: RawLetter, letter: Letter, yeses: list[tuple[bytes, bytes]]) -> None:
+        """Take a yes, or name it: one that a program sent, or to which nothing waits any more."""
+        by_hand = letter.author is Author.PERSON
+        act = self._agreer.agree if by_hand else self._agreer.outcome
+        outcomes = {act(token, letter.identity) for token in yeses}
+        if Agreed.YES in outcomes and by_hand:
+            self._done.agreed += 1
+        elif Agreed.BEFORE in outcomes:
+            self._done.before += 1
+        else:
+            self._done.name(self._shown(raw, letter, Why.LATE if by_hand else Why.PROGRAM))
 
     def _by_program(
         self, raw: RawLetter, letter: Letter, tokens: list[tuple[bytes, bytes]]

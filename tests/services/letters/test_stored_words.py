@@ -23,7 +23,8 @@ MOVED = "nya-ny@kommun.se"
 WRITTEN = (
     confirming._BY,  # noqa: SLF001 - what the database is told
     preferences._BY,  # noqa: SLF001 - as above
-    inviting._CONFIRMED_BY,  # noqa: SLF001 - as above
+    inviting.BY_LINK,
+    inviting.BY_MAIL,
     ledger._SAID,  # noqa: SLF001 - as above
     ledger._MOVED,  # noqa: SLF001 - as above
     ledger.GIVEN_UP,

@@ -46,7 +46,7 @@ def read(store: Store, source: Path, act: Act = ACT, *, dry_run: bool = False) -
 
 def counted(done: MailRead) -> dict[str, int]:
     """Give the counts that are not 0; together they are all that was read."""
-    names = ("unsubscribed", "gone", "before", "ignored", "unclear")
+    names = ("unsubscribed", "agreed", "gone", "before", "ignored", "unclear")
     found = {name: getattr(done, name) for name in names}
     assert sum(found.values()) == done.read
     assert len(done.named) == done.unclear
