@@ -36,7 +36,11 @@ class Boundary(click.Group):
     def main(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as Click has it
         """Run the program; whoever reads its output may go away meanwhile."""
         outlive_readers()
-        return super().main(*arguments, **options)
+        try:
+            return super().main(*arguments, **options)
+        except SmakomMailError as error:  # where there is no command yet: --help, --version
+            _tell(error)
+            sys.exit(error.exit_code)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command and give its exit code (docs/configuration.md, "Exit codes")."""
@@ -44,9 +48,7 @@ class Boundary(click.Group):
         try:
             return super().invoke(ctx)
         except SmakomMailError as error:
-            click.echo(f"error: {error.message}", err=True)
-            if error.hint:
-                click.echo(f"    hint: {error.hint}", err=True)
+            _tell(error)
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):
             click.echo("interrupted", err=True)
@@ -59,6 +61,12 @@ class Boundary(click.Group):
 
             click.echo(f"    hint: please report it with the {write_bug_log()}", err=True)
             ctx.exit(ExitCode.BUG)
+
+
+def _tell(error: SmakomMailError) -> None:
+    click.echo(f"error: {error.message}", err=True)
+    if error.hint:
+        click.echo(f"    hint: {error.hint}", err=True)
 
 
 def _accept_any_text() -> None:

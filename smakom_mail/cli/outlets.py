@@ -2,7 +2,7 @@
 
 A sending must not end because `head` has seen enough, a terminal is gone or the disk of its log is
 full. So writing to a closed pipe succeeds, at the lowest layer: a command goes on, and ends with
-the exit code that it has without a pipe.
+the exit code that it has without a pipe. A result that a full disk cuts off is a stated problem.
 """
 
 import errno
@@ -10,6 +10,8 @@ import io
 import os
 import sys
 from typing import TYPE_CHECKING, TextIO
+
+from smakom_mail.errors import WriteRefusedError
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -24,18 +26,22 @@ class Outlet(io.FileIO):
         """Take a descriptor, and leave it open."""
         super().__init__(descriptor, "w", closefd=False)
         self._terminal = os.isatty(descriptor)
+        self._full = False
 
     def write(self, data: "ReadableBuffer", /) -> int:
-        """Write, or drop what can reach nobody."""
+        """Write, or drop what can reach nobody. Raises WriteRefusedError, once."""
         try:
             return super().write(data)
         except OSError as error:
-            if not self._drops(error):
-                raise
+            if not (self._full or self._drops(error)):
+                self._full = True
+                raise WriteRefusedError(
+                    f"the output cannot be written: {error.strerror}",
+                    "make room, or lead it elsewhere; what was done before stays done",
+                ) from error
             return memoryview(data).nbytes
 
     def _drops(self, error: OSError) -> bool:
-        """Say whether nobody reads; a result that a full disk cuts off is told all the same."""
         gone = error.errno == errno.EPIPE or (self._terminal and error.errno == errno.EIO)
         return gone or self.fileno() == _STDERR
 

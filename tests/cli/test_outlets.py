@@ -91,3 +91,20 @@ def test_a_log_on_a_full_disk_stops_no_sending(monkeypatch: pytest.MonkeyPatch) 
         )
     assert (done.returncode, len(running.accepted)) == (0, 2)
     assert b"exempel" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+@pytest.mark.usefixtures("cli")
+@pytest.mark.parametrize("command", [("check", EDITION), ("seeds", "list"), ("--help",)])
+def test_a_result_that_a_full_disk_cuts_off_is_a_stated_problem(command: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, *command], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, done.stderr.decode().splitlines()[-2:]) == (
+        1,
+        [
+            "error: the output cannot be written: No space left on device",
+            "    hint: make room, or lead it elsewhere; what was done before stays done",
+        ],
+    )

@@ -69,6 +69,22 @@ def joined() -> None:
             thread.join()
 
 
+def test_it_says_so_where_nothing_leads_to_its_pages(tmp_path: Path) -> None:
+    root = tmp_path / "brev"
+    made(root)
+    with serving(root, "--quiet") as server:
+        assert server.errors.read_text("utf-8") == ""
+    settings = root / "smakom-mail.toml"
+    text = settings.read_text("utf-8").replace("[site]\n", "[site]\npages = false\n")
+    settings.write_text(text, "utf-8")
+    with serving(root, "--quiet") as server:
+        said = server.errors.read_text("utf-8")
+    assert said.partition(" ")[2] == (
+        "note: nothing leads to these pages, since [site] pages = false: no mail, no letter, "
+        "not the archive; where readers reach them, set pages = true\n"
+    )
+
+
 def test_killed_while_many_leave_it_has_lost_nobody_whom_it_answered(tmp_path: Path) -> None:
     root = tmp_path / "brev"
     tokens = made(root, *PEOPLE)

@@ -17,6 +17,11 @@ from smakom_mail.web.public.app import make_app
 from smakom_mail.web.public.server import open_socket, run
 from smakom_mail.web.public.site import Site
 
+NOT_LED_TO = (
+    "note: nothing leads to these pages, since [site] pages = false: no mail, no letter, not the "
+    "archive; where readers reach them, set pages = true"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Orders:
@@ -43,6 +48,8 @@ def serve_pages(workplace: Workplace, environment: Mapping[str, str], orders: Or
             orders.say(f"note: {note}")
         return store
 
+    if not workplace.config.site_pages:
+        orders.say(NOT_LED_TO)
     with ExitStack() as ending:
         sock = open_socket(orders.host, orders.port)
         ending.callback(sock.close)
