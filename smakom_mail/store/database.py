@@ -3,13 +3,13 @@
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 from smakom_mail.errors import StoreError
-from smakom_mail.store.faults import NoRoomError, is_busy, no_room, stated
+from smakom_mail.store.faults import NoRoomError, Stated, is_busy, no_room
 
 PATIENCE = 10.0
 """Seconds that a statement waits for another program to let go of the database."""
@@ -45,12 +45,13 @@ class Database:
         """
         self.path = path
         self._changes = 0
-        with stated(path):
+        self._patience = patience
+        with Stated(path):
             # No transaction but ours; rw: a file is made where its mode is given, not here.
             self._connection = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=rw",
                 uri=True,
-                timeout=patience,
+                timeout=0,  # the waiting is ours (_execute)
                 isolation_level=None,
             )
             try:
@@ -80,24 +81,37 @@ class Database:
             f"temp.cache_size = -{_PAGES_KEPT // 2}",
             "trusted_schema = OFF",
         ):
-            self._connection.execute(f"PRAGMA {pragma}")
+            self._execute(f"PRAGMA {pragma}")
+
+    def _execute(self, sql: str, values: Values = ()) -> sqlite3.Cursor:
+        """Run a statement as soon as other programs leave the database free for it."""
+        until: float | None = None
+        while True:
+            try:
+                return self._connection.execute(sql, values)
+            except sqlite3.OperationalError as error:
+                now = time.monotonic()
+                until = now + self._patience if until is None else until
+                if not is_busy(error) or now >= until:
+                    raise
+                time.sleep(_LOOKS)
 
     def one(self, sql: str, values: Values = ()) -> Row | None:
         """Give the first row, or None."""
-        with stated(self.path):
-            row: Row | None = self._connection.execute(sql, values).fetchone()
+        with Stated(self.path):
+            row: Row | None = self._execute(sql, values).fetchone()
         return row
 
     def all(self, sql: str, values: Values = ()) -> list[Row]:
         """Give every row at once: for what is small."""
-        with stated(self.path):
-            rows: list[Row] = self._connection.execute(sql, values).fetchall()
+        with Stated(self.path):
+            rows: list[Row] = self._execute(sql, values).fetchall()
         return rows
 
     def each(self, sql: str, values: Values = ()) -> Iterator[Row]:
         """Stream rows as they stood when the first was read, in flat memory."""
-        with stated(self.path):
-            cursor = self._connection.execute(sql, values)
+        with Stated(self.path):
+            cursor = self._execute(sql, values)
             cursor.arraysize = 500
             try:
                 while rows := cursor.fetchmany():
@@ -110,8 +124,8 @@ class Database:
     def run(self, sql: str, values: Values = ()) -> int:
         """Run a statement inside a transaction; give the number of rows that it changed."""
         self._require_transaction()
-        with stated(self.path):
-            return self._connection.execute(sql, values).rowcount
+        with Stated(self.path):
+            return self._execute(sql, values).rowcount
 
     def returning(self, sql: str, values: Values = ()) -> list[Row]:
         """Run a statement inside a transaction; give the rows that it returns."""
@@ -121,7 +135,7 @@ class Database:
     def many(self, sql: str, rows: Iterable[Values]) -> int:
         """Run a statement for every row of values; give the number of rows changed."""
         self._require_transaction()
-        with stated(self.path):
+        with Stated(self.path):
             return self._connection.executemany(sql, rows).rowcount
 
     def _require_transaction(self) -> None:
@@ -140,30 +154,8 @@ class Database:
         It takes the right to write at once, so that what is read inside still holds when it is
         committed. One inside another is a fault of the program.
         """
-        yield from self._framed(self._begin_writing)
+        yield from self._framed("BEGIN IMMEDIATE")
         self._changes += 1
-
-    def _begin_writing(self) -> None:
-        """Take the right to write as soon as it is free, for as long as a statement may wait."""
-        until = time.monotonic() + self._wait() / 1000
-        with self.impatient():
-            while True:
-                try:
-                    self._connection.execute("BEGIN IMMEDIATE")
-                except sqlite3.OperationalError as error:
-                    if not is_busy(error) or time.monotonic() >= until:
-                        raise
-                    time.sleep(_LOOKS)
-                else:
-                    return
-
-    def _begin_reading(self) -> None:
-        self._connection.execute("BEGIN")
-
-    def _wait(self) -> int:
-        """Give how long a statement waits for another program, in milliseconds."""
-        waits: int = self._connection.execute("PRAGMA busy_timeout").fetchone()[0]
-        return waits
 
     @contextmanager
     def bulk(self) -> Iterator[None]:
@@ -182,17 +174,17 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Let every statement inside read the same state of the database."""
-        yield from self._framed(self._begin_reading)
+        yield from self._framed("BEGIN")
 
-    def _framed(self, begin: Callable[[], None]) -> Iterator[None]:
+    def _framed(self, begin: str) -> Iterator[None]:
         if self.in_transaction:
             raise RuntimeError("a transaction inside another")
-        with stated(self.path):
-            begin()
+        with Stated(self.path):
+            self._execute(begin)
         try:
             yield
-            with stated(self.path):
-                self._connection.execute("COMMIT")
+            with Stated(self.path):
+                self._execute("COMMIT")
         except BaseException:
             # Some faults have rolled back already.
             with suppress(sqlite3.Error):
@@ -201,8 +193,8 @@ class Database:
 
     def state(self) -> object:
         """Give what stays equal as long as nobody commits a change; None where nobody can know."""
-        with stated(self.path):
-            version = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        with Stated(self.path):
+            version = self._execute("PRAGMA data_version").fetchone()[0]
         return version, self._changes
 
     def tables(self) -> frozenset[str]:
@@ -216,7 +208,7 @@ class Database:
         Others may read and write meanwhile. The copy is a single file, without write-ahead log.
         Gives what is wrong with it; normally nothing.
         """
-        with stated(target):
+        with Stated(target):
             copy = sqlite3.connect(f"{target.absolute().as_uri()}?mode=rw", uri=True)
             try:
                 self._connection.backup(copy)
@@ -228,28 +220,27 @@ class Database:
     @contextmanager
     def impatient(self) -> Iterator[None]:
         """Let no statement inside wait for another program."""
-        waits = self._wait()
-        self._connection.execute("PRAGMA busy_timeout = 0")
+        patience, self._patience = self._patience, 0.0
         try:
             yield
         finally:
-            self._connection.execute(f"PRAGMA busy_timeout = {waits}")
+            self._patience = patience
 
     def rewrite(self) -> None:
         """Write the whole file anew, so that no freed page is left once the log is emptied.
 
         Raises NoRoomError, without having tried where there is clearly none, and BusyError.
         """
-        with stated(self.path):
+        with Stated(self.path):
             pages, free, size = (
-                self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+                self._execute(f"PRAGMA {name}").fetchone()[0]
                 for name in ("page_count", "freelist_count", "page_size")
             )
         if shutil.disk_usage(self.path.parent).free < (pages - free) * size:
             raise no_room(self.path)
         try:
-            with stated(self.path):
-                self._connection.execute("VACUUM")
+            with Stated(self.path):
+                self._execute("VACUUM")
         except NoRoomError:
             # The log has taken all that there was, for nothing.
             with suppress(StoreError):
@@ -261,13 +252,17 @@ class Database:
 
         Raises NoRoomError.
         """
-        with stated(self.path):
-            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        return not busy
+        until = time.monotonic() + self._patience
+        while True:
+            with Stated(self.path):
+                busy = self._execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if not busy or time.monotonic() >= until:
+                return not busy
+            time.sleep(_LOOKS)
 
     def damages(self) -> list[str]:
         """Give what SQLite finds wrong with the file and with its references; normally nothing."""
-        with stated(self.path):
+        with Stated(self.path):
             return _damages(self._connection)
 
     def close(self) -> None:

@@ -3,8 +3,6 @@
 import errno
 import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from smakom_mail.errors import StoreError
@@ -62,24 +60,34 @@ class NoRoomError(StoreError):
 _KINDS = {_BUSY: BusyError, _LOCKED: BusyError, _FULL: NoRoomError}
 
 
-@contextmanager
-def stated(path: Path) -> Iterator[None]:
-    """Turn a fault of the file or the disk into its sentence; a fault of ours stays what it is.
+class Stated:
+    """Turns a fault of the file or the disk into its sentence; a fault of ours stays what it is.
 
-    Raises StoreError.
+    A class, as each statement of a sending goes through it. Raises StoreError.
     """
-    try:
-        yield
-    except sqlite3.Error as error:
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        """Keep the file that the sentence names."""
+        self._path = path
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Say what is wrong, where something is."""
+        if not isinstance(error, sqlite3.Error):
+            return
         # The low byte is the kind; the rest tells kinds of disk faults apart.
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code not in _SENTENCES:
-            raise
-        if code in (_IOERR, _CANTOPEN) and not _has_room(path.parent):
+            return
+        if code in (_IOERR, _CANTOPEN) and not _has_room(self._path.parent):
             code = _FULL
         what, hint = _SENTENCES[code]
-        kind = _KINDS.get(code, StoreError)
-        raise kind(f"the database {path} {what}", hint) from error
+        fault = _KINDS.get(code, StoreError)
+        raise fault(f"the database {self._path} {what}", hint) from error
 
 
 def is_busy(error: sqlite3.Error) -> bool:

@@ -8,6 +8,7 @@ ends the sender: then somebody else has taken this campaign over.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from smakom_mail.errors import StoreError
 from smakom_mail.model.campaign import Campaign, Recipient, Wish
@@ -150,6 +151,11 @@ _SETTLED = {
 }
 
 
+_SETTLES = {
+    event: _SETTLE.format(states=_from(event), more=_MORE.get(event, "")) for event in _SETTLED
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """The ledger of one campaign in the hand of one sender.
@@ -284,9 +290,8 @@ class Ledger:
         # A few lengths only, so that each statement is prepared once.
         length = 1 << (len(ids) - 1).bit_length()
         padded = (*ids, *(ids[-1],) * (length - len(ids)))
-        names = ", ".join(f":id{number}" for number in range(length))
-        named = {f"id{number}": id_ for number, id_ in enumerate(padded)}
-        rows = self.database.all(sql.replace("{ids}", names), {**named, **values})
+        prepared, names = _about(sql, length)
+        rows = self.database.all(prepared, dict(zip(names, padded, strict=True), **values))
         return frozenset(row["id"] for row in rows)
 
     def _not_as_left(self, found: _NotAllChanged) -> int:
@@ -305,13 +310,19 @@ class Ledger:
             rows = [_settled(each, state, self.sender) for each in outcomes if each.event is event]
             if not rows:
                 continue
-            sql = _SETTLE.format(states=_from(event), more=_MORE.get(event, ""))
-            changed = self.database.many(sql, rows)
+            changed = self.database.many(_SETTLES[event], rows)
             if changed != len(rows):
                 raise _NotAllChanged(event, [each.id for each in outcomes if each.event is event])
         noted = [{"id": each.id} for each in outcomes if each.why]
         if noted:
             self.database.many(_NOTE, noted)
+
+
+@cache
+def _about(sql: str, number: int) -> tuple[str, tuple[str, ...]]:
+    """Give a statement about so many rows, and the names of their ids in it."""
+    names = tuple(f"id{each}" for each in range(number))
+    return sql.replace("{ids}", ", ".join(f":{name}" for name in names)), names
 
 
 def _settled(outcome: Outcome, state: State, sender: str) -> tuple[object, ...]:

@@ -3,15 +3,15 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from smakom_mail.errors import StoreError
 from smakom_mail.store import Database, open_database
-from smakom_mail.store.faults import BusyError, stated
+from smakom_mail.store.faults import BusyError, Stated
 
 Opener = Callable[[], Database]
 ADD = "INSERT INTO meta (key, value) VALUES (:key, :value)"
@@ -150,7 +150,7 @@ def test_a_file_that_may_not_be_written_is_named(database: Database) -> None:
     with (
         closing(sqlite3.connect(uri, uri=True)) as reading,
         pytest.raises(StoreError) as error,
-        stated(database.path),
+        Stated(database.path),
     ):
         reading.execute("DELETE FROM meta")
 
@@ -250,20 +250,29 @@ def test_a_transaction_begins_in_the_gap_that_another_program_leaves(
     assert [key for key in keys(database) if key[0] == "a"] == [f"a{n:02}" for n in range(20)]
 
 
-def test_other_statements_wait_as_long_as_before_a_transaction(database: Database) -> None:
-    def waits() -> int:
-        row = database.one("PRAGMA busy_timeout")
-        assert row
-        return int(row["timeout"])
+@contextmanager
+def alone(path: Path) -> Iterator[sqlite3.Connection]:
+    """Have the whole file for itself, as nobody of ours does: not even a reader comes in."""
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as holder:
+        holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.execute("BEGIN IMMEDIATE")
+        holder.execute("COMMIT")
+        yield holder
 
+
+def test_a_statement_waits_for_a_program_that_has_the_file_for_itself(database: Database) -> None:
     with database.transaction():
-        inside = waits()
-
-    assert (inside, waits()) == (200, 200)  # milliseconds: what the fixture opened it with
-    with database.impatient():
-        with database.transaction():
-            inside = waits()
-        assert (inside, waits()) == (0, 0)
+        database.run(ADD, {"key": "a", "value": "1"})
+    path = database.path
+    database.close()
+    with alone(path) as holder:
+        with pytest.raises(BusyError):
+            Database(path, patience=0.0)
+        leaves = threading.Timer(0.2, holder.close)
+        leaves.start()
+        with closing(Database(path, patience=60.0)) as patient:
+            assert "a" in keys(patient)
+        leaves.join()
 
 
 def test_a_database_that_another_program_keeps_is_busy(database: Database, opener: Opener) -> None:

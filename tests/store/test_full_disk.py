@@ -15,7 +15,7 @@ import pytest
 from smakom_mail.errors import StoreError
 from smakom_mail.store import Database, open_database
 from smakom_mail.store.erasing import Left, erase_traces, forget
-from smakom_mail.store.faults import NoRoomError, stated
+from smakom_mail.store.faults import NoRoomError, Stated
 from smakom_mail.store.lists import keep_lists
 from smakom_mail.store.people import find_by_id, find_by_key
 from tests.store.peopled import LISTS, NOW, added, imported, journal_of, person, row
@@ -120,7 +120,7 @@ def test_what_is_not_committed_for_want_of_room_says_so(tmp_path: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def failing() -> None:
-        with stated(tmp_path / "people.db"):
+        with Stated(tmp_path / "people.db"):
             raise fault
 
     with pytest.raises(StoreError) as error:

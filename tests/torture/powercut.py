@@ -111,14 +111,8 @@ class _ApswDatabase(Database):
     def in_transaction(self) -> bool:
         return self._apsw.in_transaction
 
-    def _begin_writing(self) -> None:
-        self._apsw.execute("BEGIN IMMEDIATE")
-
-    def _begin_reading(self) -> None:
-        self._apsw.execute("BEGIN")
-
-    def _framed(self, begin: Callable[[], None]) -> Iterator[None]:
-        begin()
+    def _framed(self, begin: str) -> Iterator[None]:
+        self._apsw.execute(begin)
         try:
             yield
         except BaseException:

@@ -77,7 +77,7 @@ def trace(store: Store, told: Callable[[str], None] | None) -> None:
 
 def impatient(store: Store) -> None:
     """Let the database say at once that another has it: the test need not wait."""
-    store.database._connection.execute("PRAGMA busy_timeout = 0")  # noqa: SLF001 - set only here
+    store.database._patience = 0.0  # noqa: SLF001 - set only here
 
 
 def held_up(desk: Desk) -> Callable[[], None]:
