@@ -61,7 +61,7 @@ def _filled(
 
 
 def _word(slot: Slot, values: Mapping[str, str]) -> str:
-    word = " ".join((values.get(slot.name) or slot.default or "").split())
+    word = " ".join(values.get(slot.name, "").split()) or " ".join((slot.default or "").split())
     if not word and slot.default is None:
         raise SmakomMailError(
             f"{{{slot.name}}} has no words for the reader of the proof, who has no {slot.name}",

@@ -77,7 +77,10 @@ def test_only_the_address_that_unsubscribes_stays_open_and_leads_nowhere() -> No
 
 
 def test_who_lacks_a_word_gets_the_other_words() -> None:
-    assert marked(frozen(), {}).subject.fill({}) == "[PROV 5e1f0c2a] Nyheter till kära läsare"
+    for nobody in ({}, {"name": ""}, {"name": " \u3000"}):
+        assert marked(frozen(), nobody).subject.fill({}) == (
+            "[PROV 5e1f0c2a] Nyheter till kära läsare"
+        )
 
 
 def test_a_hole_in_the_text_is_said() -> None:
