@@ -124,12 +124,22 @@ _SV = {
     "saved_language": "Sparat. Vi skriver till dig på svenska.",
     "saved_name": "Namnet är sparat.",
     "saved_no_name": "Namnet är borttaget.",
-    "saved_address": (
-        "Ett brev är på väg till den nya adressen. Byt genom att öppna länken i det; tills dess är "
-        "allt som förut."
+    "fault_address_same": "Det är redan din adress.",
+    "fault_address_many": (
+        "Många byten har begärts på kort tid. Försök igen i morgon, eller skriv till {contact}."
     ),
-    "saved_holdings": "Ett brev är på väg till din adress med allt vi har sparat om dig.",
-    "saved_erasure": "Ett brev är på väg till din adress. Inget raderas förrän du bekräftar där.",
+    "saved_address": (
+        "Vi skriver till den nya adressen, högst en gång per dygn. Byt genom att öppna länken i "
+        "brevet; tills dess är allt som förut. Kommer det inget, skriv till {contact}."
+    ),
+    "saved_holdings": (
+        "Vi skickar allt vi har sparat om dig till din adress, högst en gång per dygn. Kommer det "
+        "inget, skriv till {contact}."
+    ),
+    "saved_erasure": (
+        "Vi skriver till din adress, högst en gång per dygn. Inget raderas förrän du bekräftar "
+        "där. Kommer det inget brev, skriv till {contact}."
+    ),
 }
 _EN = {
     "sign_up_title": "Get {newsletter}",
@@ -250,13 +260,21 @@ _EN = {
     "saved_language": "Saved. We write to you in English.",
     "saved_name": "The name is saved.",
     "saved_no_name": "The name is taken away.",
-    "saved_address": (
-        "A message is on its way to the new address. Change by opening the link in it; until then "
-        "everything is as before."
+    "fault_address_same": "That is your address already.",
+    "fault_address_many": (
+        "Many changes were asked for in a short time. Try again tomorrow, or write to {contact}."
     ),
-    "saved_holdings": "A message is on its way to your address with all that we hold about you.",
+    "saved_address": (
+        "We write to the new address, once a day at most. Change by opening the link in that "
+        "message; until then everything is as before. If nothing comes, write to {contact}."
+    ),
+    "saved_holdings": (
+        "We send all that we hold about you to your address, once a day at most. If nothing comes, "
+        "write to {contact}."
+    ),
     "saved_erasure": (
-        "A message is on its way to your address. Nothing is erased until you confirm there."
+        "We write to your address, once a day at most. Nothing is erased until you confirm there. "
+        "If no message comes, write to {contact}."
     ),
 }
 

@@ -39,9 +39,17 @@ def held_groups(store: Store, letter: Letter, language: str) -> tuple[Group, ...
     except SubscriberError:  # it was erased since she asked, or is nobody's
         shown = Shown(None, (), ())
     names = {each.slug: each.name for each in known_lists(store.database)}
-    others = tuple(each for each in shown.letters if each.id != letter.id)
+    own = tuple(each for each in shown.letters if each.id != letter.id and _is_told(each, letter))
     said = held_words(language)
-    return tuple(_Writer(said, language, names).groups(replace(shown, letters=others)))
+    return tuple(_Writer(said, language, names).groups(replace(shown, letters=own)))
+
+
+def _is_told(each: Letter, answer: Letter) -> bool:
+    """Leave out what came of asking an address that is not hers: another reader may have it.
+
+    That she asked stands among what she asked for.
+    """
+    return each.kind != "address" or each.key == answer.key
 
 
 @dataclass(frozen=True, slots=True)

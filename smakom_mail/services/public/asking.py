@@ -7,6 +7,7 @@ only the answer to "what do you hold about me" also tells the name that was type
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ from smakom_mail.config.measures import Rate
 from smakom_mail.content.people.address import Address
 from smakom_mail.model.person import Subscriber
 from smakom_mail.services.storing import Store
+from smakom_mail.services.subscribing.moving import page_token
 from smakom_mail.store.budgets import last_spent, spend, spent
 from smakom_mail.store.letters import Kind as LetterKind
 from smakom_mail.store.letters import Letter, add_letter, new_letter_id
@@ -25,6 +27,8 @@ from smakom_mail.tokens import make_token, new_ref
 ONCE_IN = 86_400
 """Seconds between two letters of a kind to one address."""
 _EVERYBODY = ""
+MOVES_RATE = Rate(((5, 86_400),))
+"""How many new addresses one reader may have letters sent to."""
 
 
 class Answer(StrEnum):
@@ -32,6 +36,7 @@ class Answer(StrEnum):
 
     TAKEN = "taken"
     TOO_MANY = "too many"
+    SAME = "it is hers already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +83,8 @@ def _ask_publicly(  # noqa: PLR0913 - what is asked for, by whom and when
         _EVERYBODY: together,
         _keyed(store, "network", visitor.network): store.workplace.config.serve.network_rate,
     }
-    if any(_is_used_up(store, counted, who, rate, now) for who, rate in whom.items()):
+    if not _within(store, counted, whom, now):
         return Answer.TOO_MANY
-    for who, rate in whom.items():
-        for _, width in rate.limits:
-            spend(store.database, counted, who, width, now // width)
     if _may_write(store, kind, address.key, now):
         request = Request(
             new_ref().hex(),
@@ -116,9 +118,8 @@ def ask_holdings(store: Store, person: Subscriber, language: str, at: str) -> No
     The letter leads to her own page, where she can change it.
     """
     if _may_write(store, "holdings", person.key, _seconds(at)):
-        code = scope_code(store.database, ())
-        token = make_token(store.keyring, "preferences", bytes.fromhex(person.ref), code)
-        _write(store, "holdings", _request("erasure", person, language, at), token)
+        to = _request("erasure", person, language, at)
+        _write(store, "holdings", to, page_token(store, person))
 
 
 def ask_erasure(store: Store, person: Subscriber, language: str, at: str) -> None:
@@ -126,10 +127,26 @@ def ask_erasure(store: Store, person: Subscriber, language: str, at: str) -> Non
     _ask_by_link(store, _request("erasure", person, language, at))
 
 
-def ask_address(store: Store, person: Subscriber, moved: Address, language: str, at: str) -> None:
-    """Ask a new address to confirm that it is hers; in a transaction."""
-    request = _request("address", person, language, at)
+def ask_address(
+    store: Store, person: Subscriber, moved: Address, visitor: Visitor, at: str
+) -> Answer:
+    """Ask a new address to confirm that it is hers; in a transaction.
+
+    The letter goes to whomever she names, so that a person, a network and all may ask for a few.
+    """
+    if moved.key == person.key:
+        return Answer.SAME
+    settings = store.workplace.config.serve
+    whom = {
+        _keyed(store, "person", person.ref): MOVES_RATE,
+        _keyed(store, "network", visitor.network): settings.network_rate,
+        _EVERYBODY: settings.total_rate,
+    }
+    if not _within(store, "asked for a new address", whom, _seconds(at)):
+        return Answer.TOO_MANY
+    request = _request("address", person, visitor.language, at)
     _ask_by_link(store, replace(request, key=moved.key, email=moved.email))
+    return Answer.TAKEN
 
 
 def _request(kind: RequestKind, person: Subscriber, language: str, at: str) -> Request:
@@ -183,6 +200,16 @@ def _budget(store: Store, kind: LetterKind) -> tuple[str, Rate]:
     if kind == "preferences":
         return "asked for own page", settings.preferences_rate
     return "asked", settings.total_rate
+
+
+def _within(store: Store, counted: str, whom: Mapping[str, Rate], now: int) -> bool:
+    """Say whether nobody of these has asked too often, and count that they ask where that is so."""
+    if any(_is_used_up(store, counted, who, rate, now) for who, rate in whom.items()):
+        return False
+    for who, rate in whom.items():
+        for _, width in rate.limits:
+            spend(store.database, counted, who, width, now // width)
+    return True
 
 
 def _is_used_up(store: Store, name: str, who: str, rate: Rate, now: int) -> bool:

@@ -32,6 +32,7 @@ from smakom_mail.services.subscribing.inviting import (
     take_yes,
 )
 from smakom_mail.services.subscribing.leaving import suppress_former
+from smakom_mail.services.subscribing.moving import has_moved_since
 from smakom_mail.services.subscribing.typed import person_sort_key, role_addresses
 from smakom_mail.store.changing import add_person, change_person, readdress
 from smakom_mail.store.erasing import erase, erase_traces
@@ -72,6 +73,8 @@ def see_confirm(store: Store, token: str, now: str) -> ConfirmPage | None:
         return _invitation(store, *read)
     if request.at < _oldest(now) or not (request.is_open or request.done_at):
         return None
+    if not request.done_at and has_moved_since(store, request.subscriber_id, request.at):
+        return None  # she asked for it, or was asked, at an address that she has left
     if request.done_at and not _still_so(store, request):
         return None
     address = masked(request.email) if request.email else ""

@@ -11,9 +11,10 @@ from smakom_mail.model.person import Reason
 from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.finding import Found, look_up
 from smakom_mail.services.subscribing.inviting import may_say_yes
+from smakom_mail.services.subscribing.moving import page_token
 from smakom_mail.store.letters import Letter, decide_letter, withhold_letter
-from smakom_mail.store.lists import scope_code, scope_lists
-from smakom_mail.tokens import make_token, read_token
+from smakom_mail.store.lists import scope_lists
+from smakom_mail.tokens import read_token
 
 _KEPT_OUT = (Reason.COMPLAINED, Reason.MANUAL)
 
@@ -41,8 +42,7 @@ def _decided(store: Store, letter: Letter, found: Found) -> Letter | None:
     if letter.kind == "sign-up":
         return _signing_up(store, letter, found)
     if letter.kind == "address":
-        other = found.person is not None and found.person.id != letter.subscriber_id
-        return None if other else letter
+        return _moving(store, letter, found)
     if not found.is_here:
         return replace(letter, kind="nothing")
     return _with_page(store, letter, found)
@@ -57,15 +57,24 @@ def _signing_up(store: Store, letter: Letter, found: Found) -> Letter | None:
     return letter if may_say_yes(found, lists) else None
 
 
+def _moving(store: Store, letter: Letter, found: Found) -> Letter:
+    """Ask the new address; one that another reader has gets the way to the page of that one.
+
+    So a letter goes out in either case, and who asked learns nothing by it.
+    """
+    if found.person is None or not found.is_here or found.person.id == letter.subscriber_id:
+        return letter
+    gets = any(not found.no_to(slug) for slug in found.confirmed)
+    return _with_page(store, replace(letter, kind="already" if gets else "preferences"), found)
+
+
 def _with_page(store: Store, letter: Letter, found: Found) -> Letter:
     """Let a letter lead to the reader's own page, in her own language where that is known."""
     if found.person is None:
         raise LookupError(letter.id)
-    code = scope_code(store.database, ())
-    token = make_token(store.keyring, "preferences", bytes.fromhex(found.person.ref), code)
     return replace(
         letter,
         subscriber_id=found.person.id,
-        token=token,
+        token=page_token(store, found.person),
         language=found.person.language or letter.language,
     )

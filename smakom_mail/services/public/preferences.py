@@ -9,6 +9,7 @@ from smakom_mail.services.public.masking import address_of, masked
 from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.finding import look_up
 from smakom_mail.services.subscribing.inviting import Yes, may_say_yes, take_yes
+from smakom_mail.services.subscribing.moving import is_for_present_address
 from smakom_mail.services.subscribing.typed import person_sort_key
 from smakom_mail.store.changing import change_person
 from smakom_mail.store.lists import known_lists
@@ -53,10 +54,15 @@ class PreferencesPage:
 
 
 def find_reader(store: Store, token: str) -> Subscriber | None:
-    """Give whose page a token opens; None for a token of somebody else's making, or of nobody."""
+    """Give whose page a token opens; None for one of somebody else's making, or of nobody.
+
+    One that was mailed to an address of before opens nothing: others may read that mailbox now.
+    """
     read = read_token(store.keyring, "preferences", token)
     person = find_by_ref(store.database, read[0].hex()) if read else None
-    return person if person is not None and person.state == "active" else None
+    if read is None or person is None or person.state != "active":
+        return None
+    return person if is_for_present_address(store, person, read[1]) else None
 
 
 def see_preferences(store: Store, token: str) -> PreferencesPage | None:

@@ -27,6 +27,7 @@ from smakom_mail.model.person import (
 from smakom_mail.services.storing import Store
 from smakom_mail.services.subscribing.adding import new_person
 from smakom_mail.services.subscribing.finding import Found, find, former_notes, look_up
+from smakom_mail.services.subscribing.moving import is_for_present_address, is_move, turn_of
 from smakom_mail.services.subscribing.typed import (
     SubscriberError,
     known_lists,
@@ -36,7 +37,7 @@ from smakom_mail.services.subscribing.typed import (
 from smakom_mail.store.changing import add_person, record_consent, set_membership, write_history
 from smakom_mail.store.letters import Letter, add_letter, new_letter_id
 from smakom_mail.store.lists import known_lists as stored_lists
-from smakom_mail.store.lists import scope_code, scope_lists, scope_turn
+from smakom_mail.store.lists import scope_code, scope_lists
 from smakom_mail.store.people import find_by_id, find_by_ref, history_of
 from smakom_mail.store.suppressions import LATER, lift, suppress
 from smakom_mail.tokens import make_token, read_token
@@ -46,7 +47,6 @@ PATIENCE = timedelta(hours=24)
 LIFTED = (Reason.UNSUBSCRIBED, Reason.FORGOTTEN, Reason.BOUNCED)
 """What a person's confirmed yes lifts. A complaint, and what an editor set, needs an editor."""
 _INVITED = "invited"
-_MOVED = "email"
 BY_LINK = "confirmed by the link that was sent to the address"
 BY_MAIL = "confirmed by a mail with the token that was sent to the address"
 _YES = {"sv": "ja"}
@@ -89,7 +89,7 @@ def invite(
         person = _waiting(store, found, slugs, act)
         change = Change(act.at, act.actor, _INVITED, "", " ".join(slugs))
         write_history(store.database, person.id, change)
-        code = scope_code(store.database, slugs, turn=_turn(store, person.id))
+        code = scope_code(store.database, slugs, turn=turn_of(store, person.id))
         token = make_token(store.keyring, "confirm", bytes.fromhex(person.ref), code)
         letter = _letter(store, person, token, act) if by_letter else ""
     config = store.workplace.config
@@ -105,15 +105,9 @@ def link_to_confirm(config: Config, token: str, language: str) -> str:
     return mail_link(ascii_address(config.leaving_address), f"{_YES.get(language, 'yes')} {token}")
 
 
-def _turn(store: Store, id_: str) -> int:
-    """Count the addresses that a person has left behind; another case of letters is none."""
-    changes = (e for e in history_of(store.database, id_) if e.what == _MOVED)
-    return sum(1 for each in changes if each.old.lower() != each.new.lower())
-
-
 def invited_lists(store: Store, person: Subscriber, scope: bytes) -> tuple[str, ...]:
     """Give the lists of an invitation to the address that a person has now; none of any other."""
-    if scope_turn(store.database, scope) != _turn(store, person.id):
+    if not is_for_present_address(store, person, scope):
         return ()
     return scope_lists(store.database, scope) or ()
 
@@ -159,7 +153,7 @@ def _invitations(store: Store, person: Subscriber) -> list[str]:
     """Give when the address that a person has now was invited."""
     times: list[str] = []
     for entry in history_of(store.database, person.id):
-        if entry.what == _MOVED and entry.old.lower() != entry.new.lower():
+        if is_move(entry):
             times.clear()
         elif entry.what == _INVITED:
             times.append(entry.at)

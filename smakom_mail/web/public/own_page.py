@@ -10,7 +10,13 @@ from starlette.responses import Response
 from smakom_mail.content.people.address import AddressFault
 from smakom_mail.locale import format_date
 from smakom_mail.model.person import Subscriber
-from smakom_mail.services.public.asking import ask_address, ask_erasure, ask_holdings
+from smakom_mail.services.public.asking import (
+    Answer,
+    Visitor,
+    ask_address,
+    ask_erasure,
+    ask_holdings,
+)
 from smakom_mail.services.public.naming import tidied_name
 from smakom_mail.services.public.preferences import (
     ListGround,
@@ -28,7 +34,8 @@ from smakom_mail.web.public.signing_pages import SigningPages
 from smakom_mail.web.public.site import Site
 from smakom_mail.web.public.visitors import LANGUAGES
 
-Change = Callable[[Store, Subscriber], None]
+Change = Callable[[Store, Subscriber], Answer | None]
+_REFUSED = {Answer.SAME: "fault_address_same", Answer.TOO_MANY: "fault_address_many"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +64,26 @@ class OwnPage:
         if self.site.is_foreign(request):
             return self.site.message(request, "foreign", status=403, language=language)
         what = fields.get("do")
-        change = self._change(what, fields, language)
+        change = self._change(what, fields, self.site.visitor(request, language))
         if isinstance(change, str):
             wrong = Wrong(what, change, fields.get("name" if what == "name" else "email")[:320])
             return await self._shown(request, token, language, wrong=wrong)
         if change is None:
             return await self._shown(request, token, language)
-        if not await self.site.change(lambda store: _changed(store, token, change)):
+        answer = await self.site.change(lambda store: _changed(store, token, change))
+        if answer is None:
             return self._unknown(request, language)
+        if answer in _REFUSED:
+            words = self.site.said[language][_REFUSED[answer]]
+            wrong = Wrong(what, words, fields.get("email")[:320])
+            return await self._shown(request, token, language, wrong=wrong)
         if what == "language":
             language = fields.get("language")
         return await self._shown(request, token, language, saved=what)
 
-    def _change(self, what: str, fields: Fields, language: str) -> Change | str | None:
+    def _change(self, what: str, fields: Fields, visitor: Visitor) -> Change | str | None:
         """Give what a button does; words where it cannot, None where there is no such button."""
-        act = self.site.act()
+        act, language = self.site.act(), visitor.language
         if what == "lists":
             chosen = frozenset(fields.all("list"))
             wording = self.site.said[language]["lists_wording"]
@@ -91,7 +103,7 @@ class OwnPage:
         address = self.signing.read_address(fields.get("email"))
         if isinstance(address, AddressFault):
             return address_words(self.site.said[language], address)
-        return lambda store, reader: ask_address(store, reader, address, language, act.at)
+        return lambda store, reader: ask_address(store, reader, address, visitor, act.at)
 
     async def _shown(
         self,
@@ -144,9 +156,8 @@ def _said(saved: str, shown: PreferencesPage) -> str:
     return "no_name" if saved == "name" and not shown.name else saved
 
 
-def _changed(store: Store, token: str, change: Change) -> bool:
+def _changed(store: Store, token: str, change: Change) -> Answer | None:
     reader = find_reader(store, token)
     if reader is None:
-        return False
-    change(store, reader)
-    return True
+        return None
+    return change(store, reader) or Answer.TAKEN

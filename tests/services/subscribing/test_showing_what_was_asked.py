@@ -70,7 +70,7 @@ def test_the_sentence_of_it_says_what_waits(
 def test_a_new_address_that_she_asked_for_is_shown_at_the_old_one(store: Store) -> None:
     kim = added(store, KIM, "medlemmar")
     with store.database.transaction():
-        ask_address(store, kim, address(NEW), "sv", later(hours=1).at)
+        ask_address(store, kim, address(NEW), VISITOR, later(hours=1).at)
 
     shown = show_subscriber(store, KIM)
 
@@ -81,7 +81,7 @@ def test_a_new_address_that_she_asked_for_is_shown_at_the_old_one(store: Store) 
 def test_who_has_the_new_address_is_not_told_whose_wish_it_was(store: Store) -> None:
     kim = added(store, KIM, "medlemmar")
     with store.database.transaction():
-        ask_address(store, kim, address(NEW), "sv", later(hours=1).at)
+        ask_address(store, kim, address(NEW), VISITOR, later(hours=1).at)
 
     data = shown_data(show_subscriber(store, NEW))
 

@@ -12,6 +12,7 @@ from smakom_mail.model.person import Subscriber
 from smakom_mail.services.public.desk import Desk
 from smakom_mail.services.public.reading import Readers
 from smakom_mail.services.storing import Store, open_store
+from smakom_mail.services.subscribing.moving import page_token
 from smakom_mail.store.letters import Letter, letters_of
 from smakom_mail.store.lists import scope_code
 from smakom_mail.store.people import find_by_key
@@ -142,9 +143,7 @@ class Visited:
 
     def page(self, email: str) -> str:
         """Give the address of somebody's own page."""
-        code = scope_code(self.store.database, ())
-        ref = bytes.fromhex(self.who(email).ref)
-        return f"/preferences/{make_token(self.store.keyring, 'preferences', ref, code)}"
+        return f"/preferences/{page_token(self.store, self.who(email))}"
 
     def who(self, email: str) -> Subscriber:
         """Give somebody who is there."""
