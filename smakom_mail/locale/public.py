@@ -32,6 +32,7 @@ _SV = {
     "gone_lead": "{name} skickas inte till",
     "gone_lead_nobody": "Länken gäller en prenumeration som är avslutad.",
     "gone_again": "Prenumerera på nytt",
+    "gone_write": "Vill du ha brevet igen? Det går inte att ordna här. Skriv till",
     "left_title": "Prenumerationen är avslutad",
     "left_lead": "{name} skickas inte längre till",
     "left_lead_nobody": "{name} skickas inte längre till dig.",
@@ -43,7 +44,15 @@ _SV = {
     "undo_yes": "Ja, ångra",
     "undone_title": "Du får brevet igen",
     "undone_lead": "{name} skickas som förut till",
-    "undone_lead_nobody": "Allt är som det var innan.",
+    "taken_back_title": "Du har ångrat dig, men brevet skickas inte",
+    "taken_back_lead": (
+        "Att du slutade gäller inte längre, men av ett annat skäl skickas brevet ändå inte till "
+        "dig."
+    ),
+    "taken_back_write": "Vill du ha det, skriv till",
+    "kept_out_title": "Det går inte att ångra",
+    "kept_out_lead": "Brevet skickas inte till dig av ett skäl som inte kan ändras här.",
+    "kept_out_write": "Vill du ha det, skriv till",
     "not_undone_title": "Det går inte att ångra",
     "not_undone_lead": (
         "Det har gått mer än 30 dagar, eller så var det inte med en länk som du slutade. Du kan "
@@ -115,6 +124,7 @@ _EN = {
     "gone_lead": "{name} is not sent to",
     "gone_lead_nobody": "The link is about a subscription that has ended.",
     "gone_again": "Subscribe again",
+    "gone_write": "Do you want it again? That cannot be arranged here. Write to",
     "left_title": "You have unsubscribed",
     "left_lead": "{name} is no longer sent to",
     "left_lead_nobody": "{name} is no longer sent to you.",
@@ -126,7 +136,15 @@ _EN = {
     "undo_yes": "Yes, undo",
     "undone_title": "You get it again",
     "undone_lead": "{name} is sent as before to",
-    "undone_lead_nobody": "Everything is as it was before.",
+    "taken_back_title": "You have undone it, but nothing is sent",
+    "taken_back_lead": (
+        "That you unsubscribed does not count any more, but for another reason the newsletter is "
+        "still not sent to you."
+    ),
+    "taken_back_write": "If you want it, write to",
+    "kept_out_title": "This cannot be undone",
+    "kept_out_lead": "The newsletter is not sent to you for a reason that cannot be changed here.",
+    "kept_out_write": "If you want it, write to",
     "not_undone_title": "This cannot be undone",
     "not_undone_lead": (
         "More than 30 days have passed, or it was not with a link that you unsubscribed. You can "

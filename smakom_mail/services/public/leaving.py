@@ -12,6 +12,7 @@ from smakom_mail.model.person import Act, Change, MembershipState, Reason, Subsc
 from smakom_mail.services.public.masking import address_of, masked
 from smakom_mail.services.storing import Store, timestamp
 from smakom_mail.services.subscribing.finding import Found, look_up
+from smakom_mail.services.subscribing.inviting import may_say_yes
 from smakom_mail.services.subscribing.leaving import leave_lists, suppress_former
 from smakom_mail.store.changing import set_membership, write_history
 from smakom_mail.store.leavings import (
@@ -40,14 +41,30 @@ class LeavingPage:
 
     `address` is masked, and empty for who is not known any more. `lists` are the names of those
     that the link is about, `others` those that she still gets beside them. `gone` tells that she
-    gets none of `lists`, `undoable` that it was this kind of link that did it, and not long ago.
+    gets none of `lists`, `recent` that she left by this kind of link, and not long ago. `back` are
+    the names of those that she would get again if she took that back, and `undoable` tells that
+    what the page is about is among them. `may_return` tells that nothing keeps her out that
+    signing up anew does not lift.
     """
 
     address: str
     lists: tuple[str, ...]
     others: tuple[str, ...]
     gone: bool
-    undoable: bool
+    recent: bool = False
+    back: tuple[str, ...] = ()
+    undoable: bool = False
+    may_return: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """That leaving was taken back, with the names of the lists that she gets again.
+
+    There are none where something else keeps her out: a complaint, a bounce, an editor's no.
+    """
+
+    lists: tuple[str, ...]
 
 
 def see_leaving(store: Store, token: str, now: str) -> LeavingPage | None:
@@ -59,17 +76,36 @@ def see_leaving(store: Store, token: str, now: str) -> LeavingPage | None:
     names = {each.slug: each.name for each in known_lists(store.database)}
     if person is None:
         lists = tuple(names[slug] for slug in slugs if slug in names)
-        return LeavingPage("", lists, (), gone=True, undoable=False)
+        return LeavingPage("", lists, (), gone=True)
     found = look_up(store, address_of(person))
     gets = [slug for slug in found.confirmed if slug in names and not found.no_to(slug)]
-    about = list(names) if slugs == EVERY_LIST else slugs
+    about = tuple(names) if slugs == EVERY_LIST else slugs
+    leavings = standing_leavings(store.database, person.id, _since(now))
+    back = [slug for slug in _back(found, leavings) if slug in names]
+    undone = names if any(no.list_slug == "" for no in found.standing) else about
     return LeavingPage(
         masked(person.email),
         tuple(names[slug] for slug in about if slug in names),
         tuple(names[slug] for slug in gets if slug not in about),
         gone=not any(slug in gets for slug in about),
-        undoable=bool(standing_leavings(store.database, person.id, _since(now))),
+        recent=bool(leavings),
+        back=tuple(names[slug] for slug in names if slug in back),
+        undoable=any(slug in undone for slug in back),
+        may_return=may_say_yes(found, about),
     )
+
+
+def _back(found: Found, leavings: tuple[Leaving, ...]) -> list[str]:
+    """Give the lists that are sent again once these leavings are undone, and are not sent now."""
+    lifted = {each.list_slug for each in leavings if each.said}
+    stay = {
+        no.list_slug
+        for no in found.standing
+        if no.reason is not Reason.UNSUBSCRIBED or no.list_slug not in lifted
+    }
+    stood = (each.list_slug for each in leavings if each.was == _CONFIRMED)
+    gets = {slug for slug in found.confirmed if not found.no_to(slug)}
+    return [slug for slug in stood if not stay & {"", slug} and slug not in gets]
 
 
 def leave(store: Store, token: str, how: How, act: Act, *, everything: bool = False) -> bool:
@@ -111,21 +147,22 @@ def _refuse(store: Store, person: Subscriber, slug: str, act: Act) -> bool:
     return recorded
 
 
-def undo_leaving(store: Store, token: str, act: Act) -> bool:
+def undo_leaving(store: Store, token: str, act: Act) -> TakenBack | None:
     """Put back what links for leaving changed in the last 30 days; in a transaction.
 
-    A no that stood before, or that another way recorded, is not touched. False where nothing can be
-    taken back: too late, or somebody who is not known.
+    A no that stood before, or that another way recorded, is not touched, and may still keep her
+    from what she left. None where nothing can be taken back: too late, or who is not known.
     """
     named = _named(store, token)
     person = named[0] if named else None
     if person is None:
-        return False
+        return None
     since = _since(act.at)
     leavings = standing_leavings(store.database, person.id, since)
     if not leavings:
-        return False
+        return None
     found = look_up(store, address_of(person))
+    back = _back(found, leavings)
     _lift_said(store, found, {each.list_slug for each in leavings if each.said}, act)
     for each in leavings:
         if each.was == _CONFIRMED:
@@ -134,7 +171,7 @@ def undo_leaving(store: Store, token: str, act: Act) -> bool:
     lists = " ".join(sorted({each.list_slug or "*" for each in leavings}))
     change = Change(act.at, act.actor, "leaving taken back", lists, "")
     write_history(store.database, person.id, change)
-    return True
+    return TakenBack(tuple(e.name for e in known_lists(store.database) if e.slug in back))
 
 
 def _lift_said(store: Store, found: Found, slugs: set[str], act: Act) -> None:

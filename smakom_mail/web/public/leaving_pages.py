@@ -57,21 +57,28 @@ class LeavingPages:
     async def undo(self, request: Request) -> Response:
         """Ask whether it shall be undone, or undo it."""
         token = request.path_params["token"]
-        fields = None
+        fields = taken = None
         if request.method == "POST":
             fields = await read_fields(request)
             act = self.site.act()
-            if await self.site.change(lambda store: undo_leaving(store, token, act)):
-                return await self._shown(request, token, "undone", fields)
+            taken = await self.site.change(lambda store: undo_leaving(store, token, act))
         shown = await self._see(token)
         if shown is None:
             return self._unknown(request, fields)
-        if shown.undoable:
-            return await self._shown(request, token, "undo", fields)
         language = self.site.language(request, fields)
-        if shown.gone:
-            return self.site.message(request, "not_undone", language=language, again="subscribe")
-        return self.site.message(request, "still_there", language=language, again="start")
+        state, lists = ("undone", taken.lists) if taken else ("undo", shown.back)
+        if lists:
+            return self.site.page(
+                request, "undo", language=language, private=True, shown=shown, token=token,
+                state=state, name=self.site.about(lists),
+            )  # fmt: skip
+        if not shown.gone:
+            return self.site.message(request, "still_there", language=language, again="start")
+        name = "taken_back" if taken else "not_undone"
+        if not taken and (shown.recent or not shown.may_return):
+            name = "kept_out"
+        again = "subscribe" if shown.may_return else ""
+        return self.site.message(request, name, language=language, again=again)
 
     async def why(self, request: Request) -> Response:
         """Take the answer to why, or show the page of the link."""
@@ -92,12 +99,11 @@ class LeavingPages:
         return await self.site.read(lambda store: see_leaving(store, token, at))
 
     async def _shown(
-        self, request: Request, token: str, state: str, fields: Fields | None = None
+        self, request: Request, token: str, template: str, fields: Fields | None = None
     ) -> Response:
         shown = await self._see(token)
         if shown is None:
             return self._unknown(request, fields)
-        template = {"left": "left", "leave": "leave"}.get(state, "undo")
         return self.site.page(
             request,
             template,
@@ -105,7 +111,6 @@ class LeavingPages:
             private=True,
             shown=shown,
             token=token,
-            state=state,
             name=self.site.about(shown.lists),
             whys=WHYS,
         )
