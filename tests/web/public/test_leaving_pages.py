@@ -216,6 +216,30 @@ def test_a_forgotten_reader_is_answered_like_any_other(pages: Visited) -> None:
     assert pages.post(f"/u/{token}", ONE_CLICK).text == "Unsubscribed.\n"
 
 
+def test_a_forgotten_reader_is_offered_no_undo_and_not_asked_why(pages: Visited) -> None:
+    from smakom_mail.store.erasing import forget
+
+    token = pages.token(BO)
+    pages.post(f"/u/{token}")
+    forget(pages.store.database, pages.store.journal, pages.who(BO).id, pages.site.act())
+    page = pages.post(f"/u/{token}")
+
+    assert buttons(page) == []
+    assert UNDO not in page.text
+    assert "Får vi fråga varför?" not in page.text
+
+
+def test_why_is_not_asked_where_no_answer_would_be_kept(pages: Visited) -> None:
+    token = pages.token(BO)
+    pages.post(f"/u/{token}")
+    pages.clock.passes(days=31)
+
+    page = pages.post(f"/u/{token}")
+
+    assert heading(page) == "Prenumerationen är avslutad"
+    assert buttons(page) == []
+
+
 def test_pages_of_tokens_are_kept_out_of_caches_and_search_engines(pages: Visited) -> None:
     page = pages.get(f"/u/{pages.token(BO)}")
 
