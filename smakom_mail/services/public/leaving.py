@@ -41,16 +41,17 @@ class LeavingPage:
 
     `address` is masked, and empty for who is not known any more. `lists` are the names of those
     that the link is about, `others` those that she still gets beside them. `gone` tells that she
-    gets none of `lists`, `recent` that she left by this kind of link, and not long ago. `back` are
-    the names of those that she would get again if she took that back, and `undoable` tells that
-    what the page is about is among them. `may_return` tells that nothing keeps her out that
-    signing up anew does not lift.
+    gets none of `lists`, `everything` that a no to every list stands where there are several,
+    `recent` that she left by this kind of link, and not long ago. `back` are the names of those
+    that she would get again if she took that back, and `undoable` tells that what the page is about
+    is among them. `may_return` tells that nothing keeps her out that signing up anew does not lift.
     """
 
     address: str
     lists: tuple[str, ...]
     others: tuple[str, ...]
     gone: bool
+    everything: bool = False
     recent: bool = False
     back: tuple[str, ...] = ()
     undoable: bool = False
@@ -82,15 +83,16 @@ def see_leaving(store: Store, token: str, now: str) -> LeavingPage | None:
     about = tuple(names) if slugs == EVERY_LIST else slugs
     leavings = standing_leavings(store.database, person.id, _since(now))
     back = [slug for slug in _back(found, leavings) if slug in names]
-    undone = names if any(no.list_slug == "" for no in found.standing) else about
+    nothing = any(no.list_slug == "" for no in found.standing)
     return LeavingPage(
         masked(person.email),
         tuple(names[slug] for slug in about if slug in names),
         tuple(names[slug] for slug in gets if slug not in about),
         gone=not any(slug in gets for slug in about),
+        everything=nothing and len(names) > 1,
         recent=bool(leavings),
         back=tuple(names[slug] for slug in names if slug in back),
-        undoable=any(slug in undone for slug in back),
+        undoable=any(nothing or slug in about for slug in back),
         may_return=may_say_yes(found, about),
     )
 

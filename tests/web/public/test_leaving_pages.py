@@ -157,6 +157,35 @@ def test_the_page_after_leaving_names_what_is_left_and_leaves_that_too(pages: Vi
     assert pages.lists(KIM) == {"medlemmar": "left", "prenumeranter": "left"}
 
 
+def test_who_has_left_everything_is_told_that_nothing_is_sent(pages: Visited) -> None:
+    token = pages.token(KIM)
+    pages.post(f"/u/{token}")
+    page = pages.post(f"/u/{token}", {"all": "1"})
+
+    assert "Inga nyhetsbrev från Exempelföreningen skickas längre till <strong" in page.text
+    assert "Prenumeranter" not in page.text
+    opened = pages.get(f"/u/{token}")
+    assert "Inga nyhetsbrev från Exempelföreningen skickas till <strong" in opened.text
+    assert buttons(opened) == ["Ångra"]
+    undo = pages.get(f"/u/{token}/undo")
+    assert "Då skickas Exempelföreningens nyhetsbrev (Prenumeranter, Medlemmar) som" in undo.text
+
+
+def test_who_has_left_one_of_several_can_leave_the_rest_another_day(pages: Visited) -> None:
+    token = pages.token(KIM)
+    assert buttons(pages.get(f"/u/{token}")) == ["Avsluta prenumerationen"]
+    pages.post(f"/u/{token}")
+    for days in (1, 40):
+        pages.clock.passes(days=days)
+        page = pages.get(f"/u/{token}")
+        assert "<li>Medlemmar</li>" in page.text
+        assert buttons(page)[-1] == "Avsluta också det"
+
+    pages.post(f"/u/{token}", {"all": "1"})
+    assert pages.lists(KIM) == {"medlemmar": "left", "prenumeranter": "left"}
+    assert "Avsluta också det" not in buttons(pages.get(f"/u/{token}"))
+
+
 def test_why_is_asked_and_never_demanded(pages: Visited) -> None:
     token = pages.token(BO)
     pages.post(f"/u/{token}")
