@@ -132,6 +132,20 @@ def test_one_click_by_a_real_client(tmp_path: Path, body: bytes, headers: dict[s
     assert "127.0.0.1" not in log
 
 
+@pytest.mark.parametrize("tail", ["/", ".", ")", "%20", "%3E", "%C2%A0"])
+def test_a_link_works_with_what_a_mail_program_took_for_a_part_of_it(
+    tmp_path: Path, tail: str
+) -> None:
+    root = tmp_path / "brev"
+    link = made(root, *PEOPLE[:1])[PEOPLE[0]]
+    with serving(root) as server:
+        assert server.ask("GET", f"/u/{link}{tail}")[0] == 200
+        assert server.ask("POST", f"/u/{link}{tail}", *URLENCODED) == (200, b"Unsubscribed.\n")
+        assert left(root) == set(PEOPLE[:1])
+        server.end()
+        assert link[:20] not in server.errors.read_text("utf-8")
+
+
 def test_old_links_work_after_the_secret_was_changed(tmp_path: Path) -> None:
     root = tmp_path / "brev"
     tokens = made(root, "kim@kommun.se")

@@ -34,6 +34,7 @@ _HEADERS = {
 _SECURE = "max-age=31536000"
 _SECRET = re.compile(r"/(u|confirm|preferences)/.*", re.DOTALL)
 _PLAIN = re.compile(r"/[a-z0-9åäö._/-]{0,120}")
+_TAIL = re.compile(r"[^A-Za-z0-9_-]*")
 _LEAVING = re.compile(r"/u/[^/]+")
 LONGEST_PATH = 2_000
 LARGEST_HEAD = 16 * 1024
@@ -87,7 +88,7 @@ class Guard:
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
-        scope = self._below_prefix(scope)
+        scope = _tidied(self._below_prefix(scope))
         try:
             await (self._refusal(scope) or self.app)(scope, receive, with_headers)
         finally:
@@ -116,6 +117,16 @@ class Guard:
         if length.isdecimal() and len(length) < 20 and int(length) <= LARGEST:
             return None
         return self.too_large(Request(scope)) if length else None
+
+
+def _tidied(scope: Scope) -> Scope:
+    """Take off what mail programs leave behind a link in plain text, and no token ends with."""
+    path = scope["path"]
+    tail = _TAIL.match(path[::-1])
+    bare = path[: -tail.end()] if tail and tail.end() else path
+    if bare == path or not _SECRET.match(bare):
+        return scope
+    return {**scope, "path": bare, "raw_path": b""}
 
 
 def _head(scope: Scope) -> int:

@@ -117,7 +117,9 @@ class LeavingPages:
 
     def _unknown(self, request: Request, fields: Fields | None) -> Response:
         language = self.site.language(request, fields)
-        return self.site.message(request, "unknown", status=404, language=language)
+        return self.site.message(
+            request, "unknown", status=404, language=language, again="preferences"
+        )
 
 
 async def _fields(request: Request) -> Fields | None:

@@ -234,6 +234,17 @@ def test_every_fault_of_a_token_is_answered_alike(pages: Visited) -> None:
     assert len(answers) == 1
 
 
+def test_a_link_that_does_not_work_leads_to_a_new_one_and_to_somebody(pages: Visited) -> None:
+    page = pages.get(f"/u/{pages.token(BO)[:-1]}")
+
+    assert heading(page) == "Länken fungerar inte"
+    assert 'class="button" href="/preferences">Be om en ny länk</a>' in page.text
+    assert (
+        "<p>Vill du avsluta kan du också svara på brevet, eller skriva till "
+        '<a href="mailto:kansli@forening.example">kansli@forening.example</a></p>'
+    ) in page.text
+
+
 def test_a_forgotten_reader_is_answered_like_any_other(pages: Visited) -> None:
     from smakom_mail.store.erasing import forget
 
