@@ -95,6 +95,8 @@ _SV = {
     "foreign_lead": "Öppna sidan här och försök igen.",
     "busy_title": "Vi kan inte spara det just nu",
     "busy_lead": "Inget har ändrats. Försök igen om en stund.",
+    "unshown_title": "Sidan kan inte visas just nu",
+    "unshown_lead": "Felet är vårt. Försök igen om en stund.",
     "bug_title": "Något gick fel hos oss",
     "bug_lead": "Inget har ändrats. Försök igen om en stund.",
 }
@@ -189,6 +191,8 @@ _EN = {
     "foreign_lead": "Open the page here and try again.",
     "busy_title": "We cannot save that right now",
     "busy_lead": "Nothing was changed. Try again in a while.",
+    "unshown_title": "The page cannot be shown right now",
+    "unshown_lead": "The fault is ours. Try again in a while.",
     "bug_title": "Something went wrong on our side",
     "bug_lead": "Nothing was changed. Try again in a while.",
 }

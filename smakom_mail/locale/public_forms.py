@@ -25,6 +25,7 @@ _SV = {
     "fault_lists": "Kryssa för minst ett av det du kan få.",
     "again_title": "Tryck en gång till",
     "again_lead": "Sidan hade varit öppen för länge, eller så gick det ovanligt fort.",
+    "again_foreign": "Formuläret skickades från en annan webbplats. Se efter att allt stämmer.",
     "sent_title": "Titta i din inkorg",
     "sent_lead": "Vi har skickat ett brev till",
     "sent_text": (
@@ -165,6 +166,7 @@ _EN = {
     "fault_lists": "Tick at least one of what you can get.",
     "again_title": "Press once more",
     "again_lead": "The page had been open for too long, or it went unusually fast.",
+    "again_foreign": "The form was sent from another site. See that everything is right.",
     "sent_title": "Look in your inbox",
     "sent_lead": "We have sent a message to",
     "sent_text": (

@@ -84,17 +84,21 @@ def _handlers(site: Site) -> dict[int | type[Exception], Answering]:
             response.headers.update(error.headers)
         return response
 
+    async def busy(request: Request, error: Exception) -> Response:
+        """Say what cannot be done now: whoever only opened a page has nothing to save."""
+        name = "busy" if request.method == "POST" else "unshown"
+        return await saying(name, 503, **{"retry-after": "60"})(request, error)
+
     async def bug(request: Request, _: Exception) -> Response:
         write_bug_log()
         return site.message(request, "bug", status=500)
 
-    retry = {"retry-after": "60"}
     return {
         HTTPException: http,
         TooLargeError: saying("large", 413, connection="close"),
         TooSlowError: saying("slow", 408, connection="close"),
-        StoreError: saying("busy", 503, **retry),
-        DeskClosedError: saying("busy", 503, **retry),
+        StoreError: busy,
+        DeskClosedError: busy,
         Exception: bug,
     }
 

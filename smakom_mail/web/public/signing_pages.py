@@ -67,8 +67,10 @@ class SigningPages:
         now = int(self.site.now().timestamp())
         stamp = fields.get("stamp")
         judged = await self.site.read(lambda store: judge_stamp(store.keyring, stamp, now))
-        if judged != "good" or self.site.is_foreign(request):
-            return await self._form(request, door, fields, Fault("again", said["again_lead"]))
+        foreign = self.site.is_foreign(request)
+        if judged != "good" or foreign:
+            words = said["again_foreign" if foreign else "again_lead"]
+            return await self._form(request, door, fields, Fault("again", words))
         return await self._taken(request, door, fields, address, wanted)
 
     def _chosen(self, fields: Fields) -> tuple[str, ...]:

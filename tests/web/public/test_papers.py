@@ -117,8 +117,22 @@ def test_a_page_says_so_when_nothing_can_be_saved(pages: Visited) -> None:
     page = pages.post("/u/" + "A" * 36)
 
     assert (page.status, heading(page)) == (503, "Vi kan inte spara det just nu")
+    assert "Inget har ändrats. Försök igen om en stund." in page.text
     assert page.headers["retry-after"] == "60"
     assert pages.get("/healthz").status == 503
+
+
+@pytest.mark.parametrize("path", ["/u/" + "A" * 36, "/subscribe", "/preferences/" + "A" * 36])
+def test_who_only_opens_a_page_is_not_told_of_saving(pages: Visited, path: str) -> None:
+    for file in pages.store.database.path.parent.glob("smakom-mail.db*"):
+        file.unlink()
+
+    page = pages.get(path)
+
+    assert (page.status, heading(page)) == (503, "Sidan kan inte visas just nu")
+    assert "Felet är vårt. Försök igen om en stund." in page.text
+    assert "spara" not in page.text
+    assert page.headers["retry-after"] == "60"
 
 
 def test_a_page_that_is_not_there_leads_to_the_start_and_to_the_archive(pages: Visited) -> None:
