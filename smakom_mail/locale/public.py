@@ -80,7 +80,7 @@ _SV = {
         "Den är inte hel, eller så gäller den något som inte finns längre. Öppna den en gång till "
         "från brevet, gärna genom att kopiera hela adressen."
     ),
-    "unknown_write": "Vill du avsluta kan du också svara på brevet, eller skriva till",
+    "unknown_write": "Vill du avsluta kan du också svara på brevet eller skriva till",
     "missing_title": "Sidan finns inte",
     "missing_lead": "Adressen kan vara felskriven, eller så har sidan tagits bort.",
     "coming_title": "Arkivet görs i ordning",
@@ -176,7 +176,7 @@ _EN = {
         "It is not whole, or it is about something that is not there any more. Open it once more "
         "from the message, best by copying the whole address."
     ),
-    "unknown_write": "To unsubscribe you can also answer the message, or write to",
+    "unknown_write": "To unsubscribe you can also answer the message or write to",
     "missing_title": "There is no such page",
     "missing_lead": "The address may be mistyped, or the page was taken away.",
     "coming_title": "The archive is being put in order",

@@ -198,7 +198,11 @@ def test_leaving_everything(browser: Browser, served: Serving) -> None:
     with looking(browser) as page:
         page.goto(f"{served.url}/u/{tokens(served)['u']}")
         page.get_by_role("button", name="Avsluta prenumerationen").click()
+        page.goto(f"{served.url}/u/{tokens(served)['u']}")  # another day
+        assert violations(page) == []
         page.get_by_role("button", name="Avsluta också det").click()
+        assert "Inga nyhetsbrev" in page.get_by_role("main").inner_text()
+        assert violations(page) == []
     assert lists(served, KIM) == {"medlemmar": "left", "prenumeranter": "left"}
 
 

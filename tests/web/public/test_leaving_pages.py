@@ -240,7 +240,7 @@ def test_a_link_that_does_not_work_leads_to_a_new_one_and_to_somebody(pages: Vis
     assert heading(page) == "Länken fungerar inte"
     assert 'class="button" href="/preferences">Be om en ny länk</a>' in page.text
     assert (
-        "<p>Vill du avsluta kan du också svara på brevet, eller skriva till "
+        "<p>Vill du avsluta kan du också svara på brevet eller skriva till "
         '<a href="mailto:kansli@forening.example">kansli@forening.example</a></p>'
     ) in page.text
 
