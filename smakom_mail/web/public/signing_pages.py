@@ -167,7 +167,15 @@ class SigningPages:
         if shown is None or shown.kind != "sign-up":
             return ""
         words = self.site.said[language]["confirm_wording"]
-        return words.replace("{lists}", self.site.about(shown.lists))
+        return words.replace("{lists}", self._named(shown.lists))
+
+    def _named(self, lists: tuple[str, ...]) -> str:
+        """Name the newsletter and each list that a yes is to: what is kept of it is evidence."""
+        config = self.site.workplace.config
+        name = config.newsletter.name
+        if len(config.people.lists) == 1 or lists in ((), (name,)):
+            return name
+        return f"{name} ({', '.join(lists)})"
 
     def _confirm_page(
         self,
@@ -189,8 +197,8 @@ class SigningPages:
             language=language,
             private=True,
             state=state,
-            about=self.site.about(shown.lists),
-            headline=self.site.about(shown.lists if len(self.site.offered) > 1 else ()),
+            about=self._named(shown.lists),
+            headline=self._named(shown.lists if len(self.site.offered) > 1 else ()),
             name=shown.name,
             fault_words=fault_words,
             done=shown.done,

@@ -16,6 +16,24 @@ WORDING = (
     "kan avsluta när som helst."
 )
 
+TITLES = {
+    "sv": "Ja, jag vill ha Exempelföreningens nyhetsbrev (Nyhetsbrevet)",
+    "en": "Yes, I want Exempelföreningens nyhetsbrev (Nyhetsbrevet)",
+}
+WORDINGS = {
+    "sv": WORDING.replace("Medlemmar", "Nyhetsbrevet"),
+    "en": (
+        "I want to get Exempelföreningens nyhetsbrev (Nyhetsbrevet) by e-mail from "
+        "Exempelföreningen. I can unsubscribe at any time."
+    ),
+}
+
+
+def called(name: str, *others: str) -> str:
+    """Give the settings by which the list `brevet` of this name is open, and others beside it."""
+    open_ = ", ".join(f'"{slug}"' for slug in ("brevet", *others))
+    return f'[[people.list]]\nslug = "brevet"\nname = "{name}"\n[serve]\nlists = [{open_}]\n'
+
 
 @pytest.fixture
 def choosing(tmp_path: Path) -> Iterator[Visited]:
@@ -61,6 +79,44 @@ def test_what_was_ticked_is_named_in_the_letter_on_the_page_and_in_the_record(
     assert "Exempelföreningens nyhetsbrev (Medlemmar) skickas från och med nu till" in done.text
     assert choosing.lists(NEW) == {"medlemmar": "confirmed"}
     assert [each.wording for each in choosing.who(NEW).consents] == [WORDING]
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_list_that_is_ticked_alone_is_named_also_where_it_is_called_as_the_newsletter_is(
+    tmp_path: Path, language: str
+) -> None:
+    with visited(tmp_path / "brev", called("Nyhetsbrevet", "medlemmar")) as pages:
+        sign_up(pages, NEW, list="brevet", lang=language)
+        link = f"/confirm/{letter_to(pages, NEW).token}?lang={language}"
+        page = pages.get(link)
+        done = pages.post(link, {"lang": language})
+        kept = [each.wording for each in pages.who(NEW).consents]
+
+    assert heading(page) == TITLES[language]
+    assert WORDINGS[language].replace("e-", "e\u2011") in page.text
+    assert kept == [WORDINGS[language]]
+    assert "Exempelföreningens nyhetsbrev (Nyhetsbrevet)" in done.text
+
+
+def test_the_words_that_are_kept_name_the_list_also_where_no_other_is_open(tmp_path: Path) -> None:
+    with visited(tmp_path / "brev", called("Nyhetsbrevet")) as pages:
+        sign_up(pages, NEW)
+        link = f"/confirm/{letter_to(pages, NEW).token}"
+        page = pages.get(link)
+        pages.post(link)
+        kept = [each.wording for each in pages.who(NEW).consents]
+
+    assert heading(page) == "Ja, jag vill ha Exempelföreningens nyhetsbrev"
+    assert kept == [WORDINGS["sv"]]
+
+
+def test_a_list_that_has_the_very_name_of_the_newsletter_is_named_by_it(tmp_path: Path) -> None:
+    settings = called("Exempelföreningens nyhetsbrev", "medlemmar")
+    with visited(tmp_path / "brev", settings) as pages:
+        sign_up(pages, NEW, list="brevet")
+        page = pages.get(f"/confirm/{letter_to(pages, NEW).token}")
+
+    assert heading(page) == "Ja, jag vill ha Exempelföreningens nyhetsbrev"
 
 
 def test_several_can_be_ticked_and_stay_so_after_a_fault(choosing: Visited) -> None:
