@@ -1,8 +1,9 @@
 """Reading the mailbox that people leave by: who proves that they may, leaves; others are named.
 
 A token in the subject is the proof, and nothing else is: a From address says nothing, since anybody
-can write any. Whoever asks in words is named for the editor, and nothing is done. Where no page
-answers, whoever was invited says yes there too, by the token of the invitation.
+can write any, and a token in the text may be quoted. Whoever asks in words, or has a token among
+words of their own, is named for the editor, and nothing is done. Where no page answers, whoever was
+invited says yes there too, by the token of the invitation.
 """
 
 import re
@@ -43,6 +44,7 @@ class Why(StrEnum):
     ALTERED = "its token is not one of ours, or was altered"
     NOBODY = "its token is ours, but of nobody in this database"
     PROGRAM = "it has a good token, but a program sent it"
+    TEXT = "its token stands in the text, not in the subject"
     LATE = "it says yes to what nobody asks any more"
     UNREADABLE = "cannot be read"
 
@@ -148,10 +150,10 @@ class _Reader:
         else:
             self._without_token(raw, letter)
 
-    def _tokens(self, subject: str, purpose: Purpose) -> Iterator[tuple[bytes, bytes]]:
+    def _tokens(self, text: str, purpose: Purpose) -> Iterator[tuple[bytes, bytes]]:
         seen = set()
-        for text in _LIKE_TOKEN.findall(subject)[:_TRIED]:
-            token = read_token(self._store.keyring, purpose, text)
+        for found in _LIKE_TOKEN.findall(text)[:_TRIED]:
+            token = read_token(self._store.keyring, purpose, found)
             if token and token not in seen:
                 seen.add(token)
                 yield token
@@ -193,6 +195,8 @@ class _Reader:
         by_hand = letter.author is Author.PERSON
         if letter.sender in self._ours or not letter.receivers & self._ours:
             self._done.ignored += 1
+        elif by_hand and (tokens := list(self._tokens(letter.words, "unsubscribe"))):
+            self._in_text(raw, letter, tokens)
         elif by_hand and _ALMOST.search(letter.subject):
             self._unclear(raw, letter, Why.ALTERED)
         elif (by_hand and letter.asks_to_leave) or (
@@ -201,6 +205,14 @@ class _Reader:
             self._unclear(raw, letter, Why.WORDS)
         else:
             self._done.ignored += 1
+
+    def _in_text(self, raw: RawLetter, letter: Letter, tokens: list[tuple[bytes, bytes]]) -> None:
+        """Name a mail with a good token among its own words, unless its person is gone."""
+        outcomes = {self._leaver.outcome(token, letter.identity) for token in tokens}
+        if outcomes == {Outcome.GONE}:
+            self._done.count(Outcome.GONE)
+        else:
+            self._unclear(raw, letter, Why.TEXT)
 
     def _unclear(self, raw: RawLetter, letter: Letter, why: Why) -> None:
         """Name a mail, unless its address is kept from everything already."""
@@ -211,7 +223,7 @@ class _Reader:
 
     def _shown(self, raw: RawLetter, letter: Letter, why: Why) -> Unclear:
         # A good token is a key: it is not printed.
-        subject = letter.subject if why in (Why.WORDS, Why.ALTERED) else ""
+        subject = letter.subject if why in (Why.WORDS, Why.ALTERED, Why.TEXT) else ""
         found = self._found(letter.sender)
         sender = found.address.email if found else ""
         return Unclear(raw.place, sender, subject, why, known=found is not None and found.is_here)
