@@ -66,9 +66,15 @@ _FLAGS = {
     "mixed-script": "blandar bokstäver ur olika alfabet",
     "look-alike": "liknar en annan adress",
 }
+_FILE = "import of "
+"""Behind it stands the name of a file."""
 _SV = _SOURCES | _NOTES | _RELAY | _FLAGS
 
 
 def stored_words(text: str, language: str) -> str:
     """Give words of the program in `language` ("sv" or "en"), anybody else's as they are."""
-    return _SV.get(text, text) if language == "sv" else text
+    if language != "sv":
+        return text
+    if text.startswith(_FILE):
+        return f"inläst ur filen {text.removeprefix(_FILE)}"
+    return _SV.get(text, text)

@@ -14,7 +14,10 @@ _SV = {
     "what_name": "Ditt namn, din organisation och ditt språk, om du eller vi har angett dem.",
     "what_consent": "När och hur du sa ja, och med vilka ord. Det måste vi kunna visa.",
     "what_history": "Vad som har ändrats, när och av vem, och vilka nummer du har fått.",
-    "what_leaving": "Att du har slutat: när, hur, med vad, och varför om du svarade på det.",
+    "what_leaving": (
+        "Att du har slutat: när det var, hur du gjorde, vilka listor det gällde, och varför, om du "
+        "svarade på det."
+    ),
     "what_asked": (
         "Det du har bett om här: en anmälan, en ny adress eller en radering som väntar på ditt ja, "
         "och de enstaka brev som hör till: vart de gick, när och hur det gick."
@@ -118,7 +121,10 @@ _EN = {
     "what_name": "Your name, organisation and language, if you or we have stated them.",
     "what_consent": "When and how you said yes, and in which words. We must be able to show it.",
     "what_history": "What was changed, when and by whom, and which editions you have got.",
-    "what_leaving": "That you left: when, how, what, and why if you answered that.",
+    "what_leaving": (
+        "That you left: when it was, how you did it, which lists it was about, and why, if you "
+        "answered that."
+    ),
     "what_asked": (
         "What you asked for here: a sign-up, a new address or an erasure that waits for your yes, "
         "and the single letters about it: where they went, when and what came of it."

@@ -18,6 +18,7 @@ from smakom_mail.store.deliveries import Try
 from smakom_mail.store.leavings import Leaving
 from smakom_mail.store.letters import Letter
 from smakom_mail.store.lists import known_lists
+from smakom_mail.store.mail_reads import AGREED_BY_MAIL, LEFT_BY_MAIL
 from smakom_mail.store.proofs import Proof
 from smakom_mail.store.received import Received
 from smakom_mail.store.requests import Request
@@ -25,6 +26,9 @@ from smakom_mail.store.suppressions import LATER
 
 MOST = 200
 """So many lines of a group at most: a mail above 100 kB is cut off by mail programs."""
+_OF_LISTS = ("invited", "no lifted", "leaving taken back")
+_OF_STATES = ("list", "no", "basis")
+"""What a change is of, where its values are lists, and where they are words of the program."""
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+"
 )
@@ -154,8 +158,7 @@ class _Writer:
         """Give what is kept of one copy beside how it stands: to whom it was, and what was said."""
         then = ", ".join(filter(None, (each.email, each.name, each.organisation)))
         yield self.said["copy-to"].format(whom=then) if then else ""
-        words = self._words(each)
-        yield self.said["reply"].format(reply=words) if words else ""
+        yield self._words(each)
         if each.attempts > 1:
             first = self._day(each.first_at)
             yield self.said["attempts"].format(number=each.attempts, at=first)
@@ -178,14 +181,14 @@ class _Writer:
 
     def _proofs(self, proofs: Iterable[tuple[str, Proof]]) -> Rows:
         for edition, each in proofs:
-            yield edition, "; ".join(filter(None, (self._day(each.at), each.reply)))
+            yield edition, "; ".join(filter(None, (self._day(each.at), self._reply(each))))
 
     def _requests(self, requests: Iterable[Request]) -> Rows:
         for each in requests:
             whom = ", ".join(filter(None, (each.email, each.name)))
             parts = [self.said[f"request-{each.kind}"]]
             parts.append(self.said["asked-for"].format(whom=whom) if whom else "")
-            parts += [self._list(slug) for slug in each.lists]
+            parts += [self._within(slug) for slug in each.lists]
             parts.append(self._in(each.language))
             done = self.said["request-done"].format(at=self._day(each.done_at))
             parts.append(done if each.done_at else self.said["request-open"])
@@ -204,19 +207,36 @@ class _Writer:
     def _history(self, changes: Iterable[Change]) -> Rows:
         """Give what was changed when; not by whom, as that is somebody else's name."""
         for each in changes:
-            values = " → ".join(map(self._value, filter(None, (each.old, each.new))))
-            what = self._did(each.what)
+            word, _, about = each.what.partition(" ")
+            whole = f"did-{each.what}" in self.said
+            what = self._did(each.what, word, about, whole=whole)
+            kind = each.what if whole else word
+            values = " → ".join(self._changed(kind, each))
             yield self._day(each.at), f"{what}: {values}" if values else what
 
-    def _did(self, what: str) -> str:
-        if whole := self.said.get(f"did-{what}"):
-            return whole
-        word, _, slug = what.partition(" ")
-        known = self.said.get(f"did-{word}")
-        return known.format(list=self._list(slug.removeprefix("*"))) if known else what
+    def _did(self, what: str, word: str, about: str, *, whole: bool) -> str:
+        known = self.said.get(f"did-{what}" if whole else f"did-{word}")
+        if known is None:
+            return what
+        reason = self.said.get(f"is-{about}", about)
+        return known.format(list=self._within(about), reason=reason)
+
+    def _changed(self, kind: str, change: Change) -> Iterator[str]:
+        """Give what stood there and what stands there now; what somebody typed is as it was."""
+        for value in filter(None, (change.old, change.new)):
+            if kind in _OF_LISTS or (kind == "lifted" and value == change.old):
+                yield ", ".join(map(self._within, value.split()))
+            elif kind in _OF_STATES:
+                yield self._value(value)
+            elif kind == "language":
+                yield self.said.get(value, value)
+            elif kind in (LEFT_BY_MAIL, AGREED_BY_MAIL):
+                yield self.said["mark"].format(mark=value)
+            else:
+                yield value
 
     def _value(self, value: str) -> str:
-        return self.said.get(f"is-{value}") or self.names.get(value, value)
+        return self.said.get(f"is-{value}", value)
 
     def _marks(self, shown: Shown) -> Rows:
         if shown.person is not None or shown.noes:
@@ -225,7 +245,11 @@ class _Writer:
             yield "", self.said["reference"]
 
     def _words(self, what: Received | Try | Letter) -> str:
-        return ": ".join(filter(None, (self._own(what.why), what.reply)))
+        """Give what the program says of a try, and the mail server's words, as they are."""
+        return ", ".join(filter(None, (self._own(what.why), self._reply(what))))
+
+    def _reply(self, what: Received | Try | Letter | Proof) -> str:
+        return self.said["reply"].format(reply=what.reply) if what.reply else ""
 
     def _own(self, text: str) -> str:
         return stored_words(text, self.language)
@@ -236,6 +260,12 @@ class _Writer:
         if slug == LATER:
             return self.said["later-lists"]
         return self.names.get(slug, slug)
+
+    def _within(self, slug: str) -> str:
+        """Give a list as it is called within a line; the history has "*" for every one."""
+        if slug in ("", "*"):
+            return self.said["all-lists"]
+        return self.said["all-later-lists"] if slug == LATER else self.names.get(slug, slug)
 
     def _day(self, at: str) -> str:
         """Give a day as people write it; what is no time as it is."""

@@ -84,7 +84,10 @@ def test_a_person_reads_everything_that_is_held_of_her(root: Path) -> None:
                 ),
             ),
         ),
-        Group("Prov som skickats till dig", (("januari", "22 november 2026; 250 ok"),)),
+        Group(
+            "Prov som skickats till dig",
+            (("januari", "22 november 2026; mejlserverns svar: 250 ok"),),
+        ),
         Group(
             "Enstaka brev",
             (("22 november 2026", f"länken till din sida; till {KIM}; på svenska; ska skickas"),),
@@ -172,6 +175,62 @@ def test_a_long_history_is_cut_at_its_newest_and_says_so(root: Path) -> None:
     assert (len(history.rows), history.rows[-1][1]) == (MOST + 1, f"namn: Namn {MOST + 49}")
     letter = render_letter(content, load_layout(root, "smakom"), config)
     assert len(letter.html.encode("utf-8")) < 100_000
+
+
+CHANGES = [
+    ("leaving taken back", "* medlemmar okand prenumeranter", "",
+     "avslut ångrat: alla listor, Medlemmar, okand, Prenumeranter",
+     "leaving taken back: every list, Medlemmar, okand, Prenumeranter"),
+    ("no *", "", "unsubscribed", "nej till alla listor: avslutad",
+     "no to every list: unsubscribed"),
+    ("no +", "", "unsubscribed", "nej till listor som görs senare: avslutad",
+     "no to lists that are made later: unsubscribed"),
+    ("no lifted", "", "medlemmar prenumeranter", "nej hävt för: Medlemmar, Prenumeranter",
+     "no lifted for: Medlemmar, Prenumeranter"),
+    ("lifted bounced", "*", "ny brevlåda",
+     "nej hävt (breven gick inte fram): alla listor → ny brevlåda",
+     "no lifted (mail did not arrive): every list → ny brevlåda"),
+    ("invited", "", "medlemmar", "tillfrågad om: Medlemmar", "asked about: Medlemmar"),
+    ("language", "sv", "en", "språk: svenska → engelska", "language: Swedish → English"),
+    ("language", "", "fi", "språk: fi", "language: fi"),
+    ("name", "left", "medlemmar", "namn: left → medlemmar", "name: left → medlemmar"),
+    ("left by mail", "", "ab12", "avslutad genom ett mejl: mejlets kod ab12",
+     "left by mail: the code of the mail ab12"),
+    ("list medlemmar", "confirmed", "left", "lista Medlemmar: prenumererar → lämnad",
+     "list Medlemmar: subscribed → left"),
+    ("basis *", "", "consent", "grund för alla listor: samtycke", "ground for every list: consent"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("told", CHANGES)
+def test_a_change_is_told_in_the_words_and_lists_of_the_letter(
+    root: Path, told: tuple[str, str, str, str, str]
+) -> None:
+    what, old, new, swedish, english = told
+    with opened(root, SECRET) as store:
+        kim = person(store, KIM)
+        add(store, kim)
+        with store.database.transaction():
+            write_history(store.database, kim.id, Change(AT, "kansliet", what, old, new))
+        for language, said in (("sv", swedish), ("en", english)):
+            groups = {each.title: each.rows for each in held_groups(store, ASKED, language)}
+            assert groups["Ändringar" if language == "sv" else "Changes"][-1][1] == said
+
+
+def test_what_a_relay_said_is_told_as_the_mail_servers_words(root: Path) -> None:
+    with opened(root, SECRET) as store:
+        add(store, person(store, KIM))
+        letter = wanted(store, KIM, "preferences")
+        with store.database.transaction():
+            store.database.run(
+                "UPDATE letters SET state = 'deferred', at = :at, reply = '452 4.2.2 full', "
+                "why = 'the reader''s mailbox is full' WHERE id = :id",
+                {"at": AT, "id": letter},
+            )
+        swedish, english = (str(held_groups(store, ASKED, each)) for each in ("sv", "en"))
+    told = "brevlådan är full, mejlserverns svar: 452 4.2.2 full"
+    assert f"försenat 22 november 2026; {told}" in swedish
+    assert "the reader's mailbox is full, the mail server's reply: 452 4.2.2 full" in english
 
 
 def test_the_name_of_who_changed_something_is_not_in_the_letter(root: Path) -> None:

@@ -41,6 +41,11 @@ def test_what_the_program_writes_has_swedish_words(text: str) -> None:
     assert stored_words(text, "en") == text
 
 
+def test_a_file_that_somebody_was_imported_from_is_told_in_swedish() -> None:
+    assert stored_words("import of folk.csv", "sv") == "inläst ur filen folk.csv"
+    assert stored_words("import of folk.csv", "en") == "import of folk.csv"
+
+
 def test_what_somebody_else_wrote_is_told_as_it_is() -> None:
     assert stored_words("Årsmötet <2024>", "sv") == "Årsmötet <2024>"
 

@@ -219,3 +219,28 @@ def test_the_pages_may_lie_below_a_path(tmp_path: Path) -> None:
     with restarted(first) as pages:
         for path in (f"/u/{token}", f"/brev/u/{token}"):
             assert f'action="/brev/u/{token}"' in pages.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "sv",
+            (
+                "Att du har slutat: när det var, hur du gjorde, vilka listor det gällde, och "
+                "varför, om du svarade på det."
+            ),
+        ),
+        (
+            "en",
+            (
+                "That you left: when it was, how you did it, which lists it was about, and why, if "
+                "you answered that."
+            ),
+        ),
+    ],
+)
+def test_what_is_kept_of_who_left_is_said_in_a_plain_sentence(
+    pages: Visited, language: str, said: str
+) -> None:
+    assert f"<li>{said}</li>" in pages.get(f"/privacy?lang={language}").text
