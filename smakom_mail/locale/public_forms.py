@@ -49,6 +49,7 @@ _SV = {
         "Jag vill få {lists} med e-post från {organisation}. Jag kan avsluta när som helst."
     ),
     "confirm_name_note": "Namnet kan stå i breven. Ändra det, eller töm fältet.",
+    "confirm_no_name_note": "Skriv det här om du vill bli tilltalad med namn i breven.",
     "confirm_button": "Ja, börja prenumerera",
     "confirm_note": "Var det inte du som skrev upp adressen? Stäng då sidan. Inget händer.",
     "confirmed_title": "Välkommen!",
@@ -187,6 +188,7 @@ _EN = {
         "I want to get {lists} by e-mail from {organisation}. I can unsubscribe at any time."
     ),
     "confirm_name_note": "The name may stand in the messages. Change it, or empty the field.",
+    "confirm_no_name_note": "Write it here if you want to be called by name in the messages.",
     "confirm_button": "Yes, subscribe me",
     "confirm_note": "Was it not you who typed the address? Then close the page. Nothing happens.",
     "confirmed_title": "Welcome!",

@@ -44,6 +44,23 @@ def test_the_page_of_the_link_shows_the_name_and_takes_what_stands_there(pages: 
     assert pages.who(NEW).name == "Nya Nyman"
 
 
+@pytest.mark.parametrize(
+    ("name", "language", "note"),
+    [
+        ("Nya Nyman", "sv", "Namnet kan stå i breven. Ändra det, eller töm fältet."),
+        ("", "sv", "Skriv det här om du vill bli tilltalad med namn i breven."),
+        ("Nya Nyman", "en", "The name may stand in the messages. Change it, or empty the field."),
+        ("", "en", "Write it here if you want to be called by name in the messages."),
+    ],
+)
+def test_the_note_below_the_field_says_what_can_be_done_with_what_stands_there(
+    pages: Visited, name: str, language: str, note: str
+) -> None:
+    page = pages.get(f"{confirming(pages, name)}?lang={language}")
+
+    assert f'<span class="note" id="name-note">{note}</span>' in page.text
+
+
 @pytest.mark.parametrize("fields", [{"name": ""}, {"name": "  "}, {}])
 def test_a_name_that_she_emptied_or_never_saw_is_not_taken(
     pages: Visited, fields: dict[str, str]
