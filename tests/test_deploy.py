@@ -62,3 +62,28 @@ def test_nor_one_that_is_spelled_otherwise(uri: str) -> None:
 def test_what_holds_none_is_logged_as_it_is(uri: str) -> None:
     assert (nginx(uri), caddy(uri)) == (uri, uri)
     assert nginx(f"{uri}?q=vind") == uri
+
+
+def body_limits(uri: str) -> tuple[str, str]:
+    """Give how much the body of a POST may have behind nginx and behind Caddy."""
+    leaving = re.search(r"location ~ (\S+) \{\n +client_max_body_size (\w+);\n +proxy_pass", DEPLOY)
+    usual = re.search(r"^ {8}client_max_body_size (\w+);", DEPLOY, re.MULTILINE)
+    assert leaving
+    assert usual
+    limits = []
+    for name, no, path in re.findall(r"^ {8}@(\w+) (not )?path \*(\S+)\*$", DEPLOY, re.MULTILINE):
+        limit = re.search(rf"request_body @{name} \{{\n +max_size (\w+)\n", DEPLOY)
+        assert limit
+        limits += [limit[1]] if (path in uri) != bool(no) else []
+    assert len(limits) == DEPLOY.count("request_body") - 1 == 1
+    return leaving[2] if re.search(leaving[1], uri) else usual[1], limits[0]
+
+
+@pytest.mark.parametrize("uri", [f"/u/{TOKEN}", f"/brev/u/{TOKEN}", f"/u/{TOKEN}/undo"])
+def test_a_no_may_have_a_large_body_behind_either_proxy(uri: str) -> None:
+    assert body_limits(uri) == ("1m", "1MB")
+
+
+@pytest.mark.parametrize("uri", ["/subscribe", "/preferences", f"/confirm/{TOKEN}", "/"])
+def test_whatever_else_is_sent_may_have_little(uri: str) -> None:
+    assert body_limits(uri) == ("64k", "64KB")
