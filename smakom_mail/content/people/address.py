@@ -69,6 +69,7 @@ class _Domain(NamedTuple):
     """What email-validator says of a domain; `longest` counts the bytes of its longest form."""
 
     ascii: str
+    letters: str
     longest: int
     flags: tuple[str, ...]
 
@@ -95,6 +96,16 @@ def canonical(
     return _carefully(text, roles, allow_smtputf8=allow_smtputf8)
 
 
+def readable(email: str) -> str:
+    """Give an address as people read it: its domain in letters instead of IDNA's ASCII form.
+
+    A domain that is taken for another one by its letters keeps that form; so does what is none.
+    """
+    local, at, domain = email.rpartition("@")
+    found = _domain(domain) if at and "xn--" in domain.lower() else None
+    return email if found is None or found.flags else f"{local}@{found.letters}"
+
+
 @lru_cache(maxsize=_DOMAINS)
 def _domain(domain: str) -> _Domain | None:
     try:
@@ -103,7 +114,7 @@ def _domain(domain: str) -> _Domain | None:
         return None
     forms = (domain, found["domain"], found["ascii_domain"])
     longest = max(len(form.encode("utf-8")) for form in forms)
-    return _Domain(found["ascii_domain"], longest, script_flags(found["domain"]))
+    return _Domain(found["ascii_domain"], found["domain"], longest, script_flags(found["domain"]))
 
 
 def _carefully(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from smakom_mail.content.people.address import readable
 from smakom_mail.locale import format_date
 from smakom_mail.locale.held import held_words
 from smakom_mail.locale.held_stored import stored_words
@@ -93,7 +94,7 @@ class _Writer:
         return (("", rest), *rows[-MOST:])
 
     def _details(self, person: Subscriber) -> Rows:
-        yield self.said["email"], person.email
+        yield self.said["email"], readable(person.email)
         language = self.said.get(person.language, person.language)
         for name, value in (
             ("name", person.name),
@@ -156,7 +157,7 @@ class _Writer:
 
     def _copy(self, each: Received) -> Iterator[str]:
         """Give what is kept of one copy beside how it stands: to whom it was, and what was said."""
-        then = ", ".join(filter(None, (each.email, each.name, each.organisation)))
+        then = ", ".join(filter(None, (readable(each.email), each.name, each.organisation)))
         yield self.said["copy-to"].format(whom=then) if then else ""
         yield self._words(each)
         if each.attempts > 1:
@@ -185,7 +186,7 @@ class _Writer:
 
     def _requests(self, requests: Iterable[Request]) -> Rows:
         for each in requests:
-            whom = ", ".join(filter(None, (each.email, each.name)))
+            whom = ", ".join(filter(None, (readable(each.email), each.name)))
             parts = [self.said[f"request-{each.kind}"]]
             parts.append(self.said["asked-for"].format(whom=whom) if whom else "")
             parts += [self._within(slug) for slug in each.lists]
@@ -196,7 +197,7 @@ class _Writer:
 
     def _letters(self, letters: Iterable[Letter]) -> Rows:
         for each in letters:
-            whom = self.said["copy-to"].format(whom=each.email) if each.email else ""
+            whom = self.said["copy-to"].format(whom=readable(each.email)) if each.email else ""
             kind = self.said[f"letter-{each.kind}"]
             parts = [kind, whom, self._in(each.language), self._state(each)]
             if each.attempts > 1:
@@ -232,6 +233,8 @@ class _Writer:
                 yield self.said.get(value, value)
             elif kind in (LEFT_BY_MAIL, AGREED_BY_MAIL):
                 yield self.said["mark"].format(mark=value)
+            elif kind == "email":
+                yield readable(value)
             else:
                 yield value
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from smakom_mail.content.people.address import readable
 from smakom_mail.locale.letters import letter_frame, letter_words
 from smakom_mail.model.letter import LetterContent
 from smakom_mail.services.letters.holding import held_groups
@@ -60,7 +61,7 @@ def _places(store: Store, email: str) -> dict[str, str]:
     return {
         "newsletter": config.newsletter.name,
         "organisation": _organisation(store),
-        "email": email,
+        "email": readable(email),
         "mailbox": config.leaving_address,
         "days": str(LASTS.days),
     }

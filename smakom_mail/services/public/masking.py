@@ -1,6 +1,6 @@
 """Addresses as pages show them: the reader knows their own, and nobody else learns it."""
 
-from smakom_mail.content.people.address import Address
+from smakom_mail.content.people.address import Address, readable
 from smakom_mail.model.person import Subscriber
 
 MASK = "•••"
@@ -9,10 +9,10 @@ MASK = "•••"
 def masked(email: str) -> str:
     """Give an address with little of it left: ``k•••@e•••.example``.
 
-    The first letter of either part and the last label of the domain. A part of one letter is
-    hidden whole: nobody else can tell how long it is.
+    The first letter of either part, as people read it, and the last label of the domain. A part of
+    one letter is hidden whole: nobody else can tell how long it is.
     """
-    local, _, domain = email.rpartition("@")
+    local, _, domain = readable(email).rpartition("@")
     host, _, top = domain.rpartition(".")
     return f"{_first(local)}{MASK}@{_first(host)}{MASK}.{top}"
 

@@ -15,6 +15,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from smakom_mail.content.people.address import readable
 from smakom_mail.locale.public import PUBLIC_WORDS
 from smakom_mail.locale.public_forms import FORM_WORDS
 from smakom_mail.locale.public_papers import PAPER_WORDS
@@ -244,6 +245,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["unbroken"] = unbroken
+    environment.filters["readable"] = readable
     environment.filters["fill"] = lambda text, **known: _filled(text, known)
     return environment
 

@@ -5,7 +5,7 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smakom_mail.content.people.address import Address, AddressFault, canonical
+from smakom_mail.content.people.address import Address, AddressFault, canonical, readable
 from smakom_mail.content.people.sentences import sentence
 
 
@@ -285,3 +285,32 @@ def test_a_fault_is_a_sentence_on_one_line_whatever_the_text(text: str) -> None:
 def test_a_text_of_any_length_is_refused_at_once() -> None:
     for text in ("k@" * 1_000_000, "k" * 5_000_000, "ß" * 100_000 + "@a.example", '"' * 100_000):
         assert isinstance(canonical(text), AddressFault)
+
+
+@pytest.mark.parametrize(
+    ("email", "shown"),
+    [
+        ("kim.lind@xn--ml-xiab.example", "kim.lind@åmål.example"),
+        ("kim@mejl.XN--ML-xiab.example", "kim@mejl.åmål.example"),
+        ("kim@xn--e1afmkfd.xn--p1ai", "kim@пример.рф"),
+        ("kim@kommun.se", "kim@kommun.se"),
+        ("kim@åmål.example", "kim@åmål.example"),
+    ],
+)
+def test_an_address_is_read_with_its_domain_in_letters(email: str, shown: str) -> None:
+    assert readable(email) == shown
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "kim@xn--pypal-4ve.com",  # one Cyrillic letter among Latin ones
+        "kim@xn--80ak6aa92e.com",  # Cyrillic letters that are drawn as “apple”
+        "kim@xn--zzzzzz.se",
+        "kim@xn--",
+        "xn--ml-xiab.example",
+        "",
+    ],
+)
+def test_a_domain_that_is_taken_for_another_or_is_none_is_read_as_it_is_written(email: str) -> None:
+    assert readable(email) == email

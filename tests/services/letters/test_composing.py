@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from smakom_mail.config.measures import NO_LIMIT
+from smakom_mail.content.people.address import readable
 from smakom_mail.errors import SmakomMailError
 from smakom_mail.mail.readback import is_wire_form
 from smakom_mail.services.letters.composing import Composed, Composer
@@ -156,7 +157,7 @@ def test_a_letter_fetches_nothing_from_anywhere(root: Path) -> None:
 def test_an_odd_address_is_shown_as_it_is(root: Path, email: str) -> None:
     with opened(root, SECRET) as store:
         id_ = wanted(store, email)
-        shown = kept(root, id_).email
+        shown = readable(kept(root, id_).email)
     text, _ = parts(read(b"".join(composed(root, id_).parts)))
     assert shown in text.replace(" \n", " ")
 

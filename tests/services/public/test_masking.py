@@ -13,7 +13,9 @@ from smakom_mail.services.public.masking import masked
         ("kim.exempel@kommun.se", "k•••@k•••.se"),
         ("a@b.se", "•••@•••.se"),
         ("kim@mejl.kommun.example", "k•••@m•••.example"),
-        ("kim@xn--rksmrgs-5wao1o.se", "k•••@x•••.se"),
+        ("kim@xn--rksmrgs-5wao1o.se", "k•••@r•••.se"),
+        ("kim@xn--ml-xiab.example", "k•••@å•••.example"),
+        ("kim@xn--80ak6aa92e.com", "k•••@x•••.com"),
     ],
 )
 def test_little_is_left_of_it(email: str, shown: str) -> None:
