@@ -171,6 +171,37 @@ def test_every_page_fits_with_text_twice_as_large(browser: Browser, served: Serv
             assert not is_too_wide(page), name
 
 
+BROKEN = """() => {
+  const found = [];
+  for (const element of document.querySelectorAll("main h1, main .button")) {
+    const words = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (words.nextNode()) {
+      for (const word of words.currentNode.data.matchAll(/\\S+/g)) {
+        const range = document.createRange();
+        range.setStart(words.currentNode, word.index);
+        range.setEnd(words.currentNode, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map((each) => each.top));
+        if (lines.size > 1) found.push(word[0]);
+      }
+    }
+  }
+  return found;
+}"""
+"""Which words of headings and buttons stand on more than one line."""
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_no_word_of_ours_is_broken_on_a_phone_with_text_twice_as_large(
+    browser: Browser, served: Serving, language: str
+) -> None:
+    with looking(browser, 360) as page:
+        for name, path in paths(served).items():
+            page.goto(f"{served.url}{path}?lang={language}")
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            broken = [word for word in page.evaluate(BROKEN) if "Exempelförening" not in word]
+            assert broken == [], name
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_leaving_and_taking_it_back(browser: Browser, served: Serving, scheme: Scheme) -> None:
     link = f"{served.url}/u/{tokens(served)['u']}"
