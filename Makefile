@@ -9,8 +9,7 @@ PYTHON ?= $(shell for each in python3.11 python3; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 EDITION ?= januari-2021
 PYTEST_ARGS ?=
-# Two a core: what the tests do most is wait, for a disk, a browser or a program that was started.
-WORKERS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
+WORKERS ?= auto
 TORTURE_ARGS ?=
 PEOPLE ?= 1000000
 MESSAGES ?= 3000
