@@ -92,7 +92,8 @@ def kill_at_each_step(
     return kills, commits
 
 
-_REFUSED = ("another program is sending", "nobody gets it twice")
+# By where the first one was when the second one looked: planning or sending, begun, finished.
+_REFUSED = ("another program is sending", "has been begun already", "nobody gets it twice")
 
 
 def two_at_once(folder: Path, seed: int, *, readers: int, times: int) -> int:
